@@ -1,0 +1,78 @@
+"""One way to lock rows, in one order, late, and never for long.
+
+The order is `Rank`, from the first to be locked to the last; docs/locks.md says why it is so.
+Two transactions that lock in the same order cannot wait for each other in a circle. A lock taken
+out of order is a defect of the program and is refused at once, in tests as in service.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import IntEnum
+from typing import TypeVar
+
+from django.db import OperationalError, connection
+from django.db.models import Model, QuerySet
+
+from sanad.lib.refusal import N_, Refused
+
+LONGEST_WAIT = "2s"
+M = TypeVar("M", bound=Model)
+
+
+class Rank(IntEnum):
+    """The order in which rows are locked."""
+
+    TICKET_SERIES = 10
+    TICKET = 20
+    VISIT = 30
+    CASE = 40
+    MANDATE = 50
+    QUOTE = 60
+    PAYMENT = 70
+    DELIVERY = 80
+    DRAWER = 90
+    RECEIPT_SERIES = 100
+
+
+class LockedOutOfOrder(AssertionError):
+    """The program asked for a lock that must come before one it already holds."""
+
+
+class Busy(Refused):
+    code = "db.busy"
+    sentence = N_("Somebody else is working on this at the moment. Wait a little and try again.")
+
+
+_highest: ContextVar[Rank | None] = ContextVar("highest_lock", default=None)
+
+
+def lock(rank: Rank, rows: "QuerySet[M]") -> list[M]:
+    """The rows, locked until the transaction ends, in the order of their keys.
+
+    Raises `LockedOutOfOrder` for a programming error and `Busy` when another transaction holds
+    a row for longer than `LONGEST_WAIT`.
+    """
+    held = _highest.get()
+    if held is not None and rank < held:
+        raise LockedOutOfOrder(f"{rank.name} asked for while {held.name} is held")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LONGEST_WAIT])
+    try:
+        found = list(rows.order_by("pk").select_for_update(of=("self",)))
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") == "55P03":
+            raise Busy from error
+        raise
+    _highest.set(rank)
+    return found
+
+
+@contextmanager
+def fresh_order() -> Iterator[None]:
+    """The start of a transaction: no lock is held yet."""
+    token = _highest.set(None)
+    try:
+        yield
+    finally:
+        _highest.reset(token)

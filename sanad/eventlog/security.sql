@@ -1,0 +1,47 @@
+-- The log is append-only: nobody who serves may change, remove or truncate a row of it.
+ALTER TABLE eventlog_event ENABLE ROW LEVEL SECURITY;
+ALTER TABLE eventlog_event FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON eventlog_event TO app_centre, app_entity, app_system;
+GRANT INSERT ON eventlog_event TO app_public;
+GRANT SELECT, INSERT ON eventlog_event TO app_national;
+CREATE POLICY centre_reads ON eventlog_event FOR SELECT TO app_centre
+    USING (centre_id = ANY ((SELECT scope_centres())::int[]));
+CREATE POLICY centre_adds ON eventlog_event FOR INSERT TO app_centre
+    WITH CHECK (centre_id = ANY ((SELECT scope_centres())::int[]));
+CREATE POLICY national_reads ON eventlog_event FOR SELECT TO app_national USING (true);
+CREATE POLICY national_adds ON eventlog_event FOR INSERT TO app_national WITH CHECK (true);
+CREATE POLICY entity_reads ON eventlog_event FOR SELECT TO app_entity
+    USING ((payload->>'entity')::int = (SELECT scope_entity()));
+CREATE POLICY entity_adds ON eventlog_event FOR INSERT TO app_entity
+    WITH CHECK ((payload->>'entity')::int = (SELECT scope_entity()));
+CREATE POLICY public_adds ON eventlog_event FOR INSERT TO app_public
+    WITH CHECK (actor_id IS NULL);
+CREATE POLICY system_reads ON eventlog_event FOR SELECT TO app_system USING (true);
+CREATE POLICY system_adds ON eventlog_event FOR INSERT TO app_system WITH CHECK (true);
+
+ALTER TABLE eventlog_eventobject ENABLE ROW LEVEL SECURITY;
+ALTER TABLE eventlog_eventobject FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON eventlog_eventobject TO app_centre, app_national, app_system;
+GRANT INSERT ON eventlog_eventobject TO app_entity, app_public;
+CREATE POLICY centre_reads ON eventlog_eventobject FOR SELECT TO app_centre
+    USING (centre_id = ANY ((SELECT scope_centres())::int[]));
+CREATE POLICY centre_adds ON eventlog_eventobject FOR INSERT TO app_centre
+    WITH CHECK (centre_id = ANY ((SELECT scope_centres())::int[]));
+CREATE POLICY national_all ON eventlog_eventobject TO app_national USING (true) WITH CHECK (true);
+CREATE POLICY entity_adds ON eventlog_eventobject FOR INSERT TO app_entity WITH CHECK (true);
+CREATE POLICY public_adds ON eventlog_eventobject FOR INSERT TO app_public WITH CHECK (true);
+CREATE POLICY system_all ON eventlog_eventobject TO app_system USING (true) WITH CHECK (true);
+
+ALTER TABLE eventlog_seal ENABLE ROW LEVEL SECURITY;
+ALTER TABLE eventlog_seal FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON eventlog_seal TO app_system;
+GRANT SELECT ON eventlog_seal TO app_national, app_centre;
+CREATE POLICY system_all ON eventlog_seal TO app_system USING (true) WITH CHECK (true);
+CREATE POLICY national_reads ON eventlog_seal FOR SELECT TO app_national USING (true);
+CREATE POLICY centre_reads ON eventlog_seal FOR SELECT TO app_centre
+    USING (centre_id = ANY ((SELECT scope_centres())::int[]));
+
+COMMENT ON TABLE eventlog_sealrun IS 'rls-exempt: national digests, no centre''s rows';
+GRANT SELECT, INSERT ON eventlog_sealrun TO app_system;
+GRANT SELECT ON eventlog_sealrun TO app_national, app_centre;
+GRANT EXECUTE ON FUNCTION eventlog_ensure_months(date, date) TO app_system, loader;

@@ -6,7 +6,6 @@ BEGIN
     FOR kept IN SELECT * FROM (VALUES
         ('django_migrations',       'names of applied migrations'),
         ('django_content_type',     'names of tables'),
-        ('django_session',          'sessions are opened before a scope exists'),
         ('auth_permission',         'kept empty of use: rights come from roles and scopes'),
         ('auth_group',              'kept empty of use: rights come from roles and scopes'),
         ('auth_group_permissions',  'kept empty of use: rights come from roles and scopes'),
@@ -26,10 +25,8 @@ BEGIN
 END
 $$;
 GRANT SELECT ON django_migrations, django_content_type TO app_login;
-GRANT SELECT, INSERT, UPDATE, DELETE ON django_session, account_emailaddress,
+GRANT SELECT, INSERT, UPDATE, DELETE ON account_emailaddress,
     account_emailconfirmation, mfa_authenticator TO app_login;
 GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events,
     procrastinate_workers, procrastinate_periodic_defers TO app_login, app_system;
 GRANT SELECT, INSERT ON procrastinate_jobs, procrastinate_events TO app_centre, app_entity;
-GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO app_login, app_centre, app_national, app_entity,
-    app_public, app_system;

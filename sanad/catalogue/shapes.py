@@ -5,6 +5,7 @@ A definition is kept in the database as JSON of these shapes: `as_json` and the 
 functions are each other's reverse.
 """
 
+import json
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -240,10 +241,11 @@ class Catalogue:
 
 
 def as_json(value: Any) -> Any:
-    """A shape, or a tuple of them, as what a JSON column takes."""
+    """A shape, or a tuple of them, as what a JSON column gives back."""
     if isinstance(value, tuple):
         return [as_json(one) for one in value]
-    return None if value is None else asdict(value)
+    # By way of text, because JSON has lists where shapes have tuples.
+    return None if value is None else json.loads(json.dumps(asdict(value)))
 
 
 def field_from_json(data: dict[str, Any]) -> Field:

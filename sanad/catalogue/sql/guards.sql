@@ -1,0 +1,37 @@
+-- Grain: constraints, a trigger and an index over the tables of the catalogue.
+-- Source: this file. Reader: the first migration of catalogue, as owner.
+
+-- One fee for a service and stage on any day, one definition, one withdrawal.
+ALTER TABLE catalogue_feeline ADD CONSTRAINT catalogue_fee_lines_do_not_overlap
+    EXCLUDE USING gist (service_id WITH =, stage WITH =, valid WITH &&);
+ALTER TABLE catalogue_servicedefinition ADD CONSTRAINT catalogue_definitions_do_not_overlap
+    EXCLUDE USING gist (service_id WITH =, valid WITH &&);
+ALTER TABLE catalogue_withdrawal ADD CONSTRAINT catalogue_withdrawals_do_not_overlap
+    EXCLUDE USING gist (service_id WITH =, valid WITH &&);
+ALTER TABLE catalogue_feeline ADD CONSTRAINT catalogue_fee_line_dated
+    CHECK (NOT isempty(valid) AND NOT lower_inf(valid));
+ALTER TABLE catalogue_servicedefinition ADD CONSTRAINT catalogue_definition_dated
+    CHECK (NOT isempty(valid) AND NOT lower_inf(valid));
+
+-- A dated row is closed once and otherwise never changed, whoever asks.
+CREATE FUNCTION catalogue_only_close() RETURNS trigger LANGUAGE plpgsql AS
+$$
+BEGIN
+    IF TG_OP = 'UPDATE'
+        AND upper_inf(OLD.valid) AND NOT upper_inf(NEW.valid)
+        AND lower(NEW.valid) = lower(OLD.valid)
+        AND to_jsonb(NEW) - 'valid' = to_jsonb(OLD) - 'valid'
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'rows of % are closed at a date and never edited or deleted', TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation', HINT = 'Publish a new row from a later date.';
+END
+$$;
+CREATE TRIGGER catalogue_fee_lines_only_close BEFORE UPDATE OR DELETE ON catalogue_feeline
+    FOR EACH ROW EXECUTE FUNCTION catalogue_only_close();
+CREATE TRIGGER catalogue_definitions_only_close
+    BEFORE UPDATE OR DELETE ON catalogue_servicedefinition
+    FOR EACH ROW EXECUTE FUNCTION catalogue_only_close();
+
+CREATE INDEX catalogue_service_search ON catalogue_service USING gin (fold_all gin_trgm_ops);

@@ -18,10 +18,13 @@ _SHIFTED: Final = {
     "M": "’", "<": ",", ">": ".", "?": "؟", "~": "ّ",
 }  # fmt: skip
 
-_TO_ARABIC: Final = str.maketrans({**_PLAIN, **_SHIFTED})
+KEYBOARD: Final = {**_SHIFTED, **_PLAIN}
+"""What each key types under the Arabic layout, by the character it types under the English one."""
+
+_TO_ARABIC: Final = str.maketrans(KEYBOARD)
 # Keys that give two letters come first, so that لا is read as one key and not as two.
 _KEYS: Final = sorted(
-    ((typed, key.lower()) for key, typed in {**_SHIFTED, **_PLAIN}.items()),
+    ((typed, key.lower()) for key, typed in KEYBOARD.items()),
     key=lambda pair: -len(pair[0]),
 )
 

@@ -1,0 +1,5 @@
+"""`python -m sanad`: what bin/sanad runs."""
+
+from sanad.cli import main
+
+main()

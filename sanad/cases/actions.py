@@ -1,0 +1,428 @@
+"""Verbs about visits and cases. Each is one transaction: lock, ask the rule, write, record."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+
+from sanad.beneficiaries import actions as beneficiaries
+from sanad.beneficiaries.queries import PersonView
+from sanad.beneficiaries.queries import person as person_view
+from sanad.cases import rules
+from sanad.cases.models import Case, CaseDocument, Visit
+from sanad.cases.rules import Status, Verb
+from sanad.cases.uploads import check_upload, keep
+from sanad.catalogue import queries as catalogue
+from sanad.catalogue.forms import Problem, sealed_keys, validate
+from sanad.catalogue.rules import documents_needed
+from sanad.centres import queries as centres
+from sanad.db.locks import Rank, lock
+from sanad.eventlog.actions import append
+from sanad.lib.bilingual import Text
+from sanad.lib.business_day import business_date
+from sanad.lib.ids import new_id
+from sanad.lib.opening_hours import add_working_days
+from sanad.lib.refusal import N_, Refused
+from sanad.lib.tracking_code import new_code
+
+CHANNELS = ("hall", "appointment", "quick", "remote")
+
+
+class NoSuchCase(Refused):
+    code = "cases.no_such_case"
+    sentence = N_("There is no such request at this centre. Look it up in the work list.")
+
+
+class VisitOver(Refused):
+    code = "cases.visit_over"
+    sentence = N_("The visit has ended. Call the next person, or start a visit without a ticket.")
+
+
+class VisitOpenAlready(Refused):
+    code = "cases.visit_open_already"
+    sentence = N_("You are already serving somebody. Finish that visit before you start another.")
+
+
+class PersonMissing(Refused):
+    code = "cases.person_missing"
+    sentence = N_("Nobody has been chosen for this visit. Find or enter the person first.")
+
+
+class SamePerson(Refused):
+    code = "cases.same_person"
+    sentence = N_("This request is for that person already. Choose another one, or leave it.")
+
+
+class PaidForThisPerson(Refused):
+    code = "cases.paid_for_this_person"
+    sentence = N_(
+        "Money was taken for this person, so the request cannot be given to somebody else. "
+        "Cancel it, return the money, and open a new one."
+    )
+
+
+class ReasonMissing(Refused):
+    code = "cases.reason_missing"
+    sentence = N_("Say why it is cancelled; the reason stays with the request.")
+
+
+# -- visits -----------------------------------------------------------------------------------
+
+
+def start_visit(
+    *, centre: int, channel: str, point: int | None, at: datetime, by: UUID
+) -> UUID:
+    """Somebody sits down at the counter. Raises `VisitOpenAlready`: one at a time an operator."""
+    assert channel in CHANNELS
+    visit = Visit(
+        id=new_id(), centre_id=centre, channel=channel, point=point, account_id=by, started_at=at
+    )
+    try:
+        with transaction.atomic():
+            visit.save(force_insert=True)
+    except IntegrityError as error:
+        raise VisitOpenAlready from error
+    append("visit.started", at=at, by=by, centre=centre, visit=visit.id, channel=channel)
+    return visit.id
+
+
+def end_visit(*, visit: UUID, at: datetime, by: UUID) -> None:
+    """The person leaves; drafts stay. Raises `VisitOver`."""
+    found = _open_visit(visit)
+    found.ended_at = at
+    found.save(update_fields=["ended_at"])
+    append("visit.ended", at=at, by=by, centre=found.centre_id, visit=visit)
+
+
+def look_up_person(
+    *, visit: UUID, key_kind: str, key: str, at: datetime, by: UUID
+) -> PersonView | None:
+    """Find a person network-wide by an exact key, inside an open visit; logged either way.
+
+    The database makes the centre see the person from then on. Raises `VisitOver`, or what is
+    wrong with the key.
+    """
+    found = _open_visit(visit)
+    cleaned = beneficiaries.clean_key(key_kind, key)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT cases_look_up_person(%s, %s, %s, %s)",
+            [visit, key_kind, beneficiaries.index_of(key_kind, cleaned), at],
+        )
+        person = cursor.fetchone()[0]
+    details: dict[str, Any] = {"key_kind": key_kind, "found": person is not None}
+    if person is not None:
+        details["person"] = person
+    append(
+        "person.looked_up", at=at, by=by, centre=found.centre_id, visit=visit, **details
+    )
+    return person_view(person) if person is not None else None
+
+
+def seat_person(*, visit: UUID, person: UUID, company: UUID | None = None) -> None:
+    """The visit is this person's. Raises `VisitOver`, or `NoSuchPerson` out of sight."""
+    found = _open_visit(visit)
+    person_view(person)
+    found.person_id = person
+    found.company_id = company
+    found.save(update_fields=["person", "company"])
+
+
+# -- cases ------------------------------------------------------------------------------------
+
+
+def open_case(*, visit: UUID, service_code: str, mandate: UUID, at: datetime, by: UUID) -> UUID:
+    """Ask for a service under a mandate that the visit's person has just given.
+
+    Raises `VisitOver`, `PersonMissing`, `ServiceWithdrawn`, `MandateNotLive`.
+    """
+    found = _open_visit(visit)
+    if found.person_id is None:
+        raise PersonMissing
+    service = catalogue.service(service_code, business_date(at))
+    require_offered(service)
+    case = Case(
+        id=new_id(), code=new_code(), centre_id=found.centre_id, visit=found,
+        person_id=found.person_id, company_id=found.company_id, service_id=service.id,
+        entity_id=service.entity.number, status=Status.DRAFT, opened_at=at, updated_at=at,
+    )  # fmt: skip
+    case.save(force_insert=True)
+    beneficiaries.bind_mandate(
+        mandate=mandate, case=case.id, person=case.person_id, service_id=service.id
+    )
+    record(
+        case, "case.opened", at=at, by=by, service=service.code, entity=case.entity_id,
+        person=case.person_id, mandate=mandate,
+    )  # fmt: skip
+    return case.id
+
+
+def save_draft(*, case: UUID, answers: dict[str, Any], at: datetime) -> dict[str, Problem]:
+    """Keep what was typed, right or wrong as yet; the problems by field.
+
+    What cannot be cleaned is kept as typed, so nothing is lost; civil numbers are kept sealed,
+    and an unreadable one sealed as typed.
+    """
+    found = locked(case)
+    status = rules.after(Status(found.status), Verb.EDIT)
+    form = catalogue.service_by_id(found.service_id, business_date(at)).form
+    checked = validate(form, answers, on=business_date(at))
+    typed = {key: str(value) for key, value in answers.items() if key in checked.problems}
+    kept = typed | checked.values
+    sealed = sealed_keys(form)
+    found.answers = {
+        key: {"sealed": beneficiaries.seal_text(str(value), bound_to=found.id)}
+        if key in sealed and value != ""
+        else value
+        for key, value in kept.items()
+    }
+    found.status = status
+    found.updated_at = at
+    found.save(update_fields=["answers", "status", "updated_at"])
+    return checked.problems
+
+
+def hold_document(*, case: UUID, code: str, at: datetime) -> None:
+    """The paper was seen at the counter."""
+    _editable(case, at)
+    CaseDocument.objects.update_or_create(
+        case_id=case,
+        code=code,
+        defaults={"held_as": "paper", "added_at": at, "centre_id": locked(case).centre_id},
+    )
+
+
+def release_document(*, case: UUID, code: str, at: datetime) -> None:
+    """Untick a document."""
+    _editable(case, at)
+    CaseDocument.objects.filter(case_id=case, code=code).delete()
+
+
+def add_file(*, case: UUID, code: str, name: str, content: bytes, at: datetime) -> None:
+    """Keep a scanned document. Raises what `check_upload` raises; then nothing is kept."""
+    found = _editable(case, at)
+    upload = check_upload(name, content)
+    keep(upload, settings.SANAD_UPLOADS)
+    CaseDocument.objects.update_or_create(
+        case_id=case,
+        code=code,
+        defaults={
+            "held_as": "file", "file_name": upload.name, "media_type": upload.media_type,
+            "size_bytes": len(upload.content), "sha256": upload.sha256, "added_at": at,
+            "centre_id": found.centre_id,
+        },
+    )  # fmt: skip
+
+
+def complete(*, case: UUID, at: datetime, by: UUID) -> None:
+    """Form and documents are complete. Raises `FormIncomplete`, `DocumentsMissing`, `NotNow`,
+
+    `ServiceWithdrawn`.
+    """
+    found = locked(case)
+    status = rules.after(Status(found.status), Verb.COMPLETE)
+    documents = require_complete(found, at=at)
+    found.status = status
+    _touch(found, at, "status")
+    record(found, "case.completed", at=at, by=by, documents=documents)
+
+
+def require_complete(case: Case, *, at: datetime) -> int:
+    """How many documents the complete case holds. Raises what `complete` raises."""
+    service = catalogue.service_by_id(case.service_id, business_date(at))
+    require_offered(service)
+    answers = open_answers(case)
+    checked = validate(service.form, answers, on=business_date(at))
+    if checked.problems:
+        raise rules.FormIncomplete(count=len(checked.problems))
+    held = set(CaseDocument.objects.filter(case=case).values_list("code", flat=True))
+    missing = [
+        d for d in documents_needed(service.documents or (), answers) if d.code not in held
+    ]
+    if missing:
+        raise rules.DocumentsMissing(names=_listed([d.name for d in missing]))
+    return len(held)
+
+
+def reopen(*, case: UUID, at: datetime, by: UUID) -> None:
+    """Back to the form, while no money has moved."""
+    found = locked(case)
+    found.status = rules.after(Status(found.status), Verb.REOPEN)
+    _touch(found, at, "status")
+    record(found, "case.reopened", at=at, by=by)
+
+
+def correct_person(*, case: UUID, person: UUID, at: datetime, by: UUID) -> None:
+    """The wrong person was chosen: the case becomes the right one's, and must be agreed anew.
+
+    Raises `PaidForThisPerson` once money has moved, `SamePerson`, `NotNow`, `NoSuchPerson`.
+    """
+    found = locked(case)
+    if found.status == Status.PAID:
+        raise PaidForThisPerson
+    status = rules.after(Status(found.status), Verb.CORRECT_PERSON)
+    if found.person_id == person:
+        raise SamePerson
+    person_view(person)
+    beneficiaries.revoke_mandate(case=case, centre=found.centre_id, at=at, by=by)
+    found.status, found.person_id = status, person
+    _touch(found, at, "status", "person")
+    Visit.objects.filter(id=found.visit_id, ended_at=None).update(person_id=person)
+    record(found, "case.person_corrected", at=at, by=by, person=person)
+
+
+def renew_mandate(*, case: UUID, mandate: UUID, at: datetime, by: UUID) -> None:
+    """A new mandate for an old case: the first expired, or was another person's."""
+    found = locked(case)
+    beneficiaries.revoke_mandate(case=case, centre=found.centre_id, at=at, by=by)
+    beneficiaries.bind_mandate(
+        mandate=mandate, case=case, person=found.person_id, service_id=found.service_id
+    )
+    record(found, "case.mandate_renewed", at=at, by=by, mandate=mandate)
+
+
+def mark_paid(case: Case, *, at: datetime) -> None:
+    """Money was taken; called by the till under the case's lock."""
+    case.status = rules.after(Status(case.status), Verb.PAY)
+    _touch(case, at, "status")
+
+
+def mark_submitted(case: Case, *, delivery: UUID, resend: bool, at: datetime, by: UUID) -> None:
+    """Handed to the line; called by the gateway under the case's lock, in one transaction."""
+    case.status = rules.after(Status(case.status), Verb.SUBMIT)
+    case.submitted_at = at
+    case.marked_fields, case.reason_ar, case.reason_en = [], "", ""
+    case.due_at = decision_target(case, at)
+    _touch(case, at, "status", "submitted_at", "due_at", "marked_fields", "reason_ar", "reason_en")
+    record(
+        case, "case.submitted", at=at, by=by, entity=case.entity_id, delivery=delivery,
+        resend=resend,
+    )  # fmt: skip
+
+
+def mark_acknowledged(case: Case, *, at: datetime) -> None:
+    """The entity has it; called by the gateway, which records the event."""
+    case.status = rules.after(Status(case.status), Verb.ACKNOWLEDGE)
+    _touch(case, at, "status")
+
+
+def mark_returned(
+    case: Case, *, fields: list[str], reason_ar: str, reason_en: str, at: datetime,
+    by: UUID | None,
+) -> None:  # fmt: skip
+    """The entity wants corrections in the marked fields."""
+    case.status = rules.after(Status(case.status), Verb.RETURN)
+    case.marked_fields, case.reason_ar, case.reason_en = fields, reason_ar, reason_en
+    case.due_at = None
+    _touch(case, at, "status", "marked_fields", "reason_ar", "reason_en", "due_at")
+    record(case, "case.returned", at=at, by=by, entity=case.entity_id, fields=fields)
+
+
+def mark_decided(
+    case: Case, *, approved: bool, reason_ar: str, reason_en: str, at: datetime, by: UUID | None
+) -> None:
+    """The entity approved or rejected."""
+    case.status = rules.after(Status(case.status), Verb.APPROVE if approved else Verb.REJECT)
+    case.decided_at, case.due_at = at, None
+    case.reason_ar, case.reason_en = reason_ar, reason_en
+    _touch(case, at, "status", "decided_at", "due_at", "reason_ar", "reason_en")
+    outcome = "approved" if approved else "rejected"
+    record(case, "case.decided", at=at, by=by, entity=case.entity_id, outcome=outcome)
+
+
+def hand_over(*, case: UUID, at: datetime, by: UUID) -> None:
+    """The person has the result."""
+    found = locked(case)
+    found.status = rules.after(Status(found.status), Verb.HAND_OVER)
+    _touch(found, at, "status")
+    record(found, "case.delivered", at=at, by=by)
+
+
+def mark_cancelled(case: Case, *, reason: str, at: datetime, by: UUID) -> None:
+    """Given up before submission; called under the case's lock when the money is back.
+
+    Raises `ReasonMissing` or `NotNow`.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    case.status = rules.after(Status(case.status), Verb.CANCEL)
+    case.reason_ar = case.reason_en = reason.strip()[:400]
+    _touch(case, at, "status", "reason_ar", "reason_en")
+    beneficiaries.revoke_mandate(case=case.id, centre=case.centre_id, at=at, by=by)
+    record(case, "case.cancelled", at=at, by=by, reason="given_up")
+
+
+# -- shared by the rooms above ------------------------------------------------------------------
+
+
+def locked(case: UUID) -> Case:
+    """The case, locked until the transaction ends. Raises `NoSuchCase`."""
+    found = lock(Rank.CASE, Case.objects.filter(id=case))
+    if not found:
+        raise NoSuchCase
+    return found[0]
+
+
+def record(case: Case, kind: str, *, at: datetime, by: UUID | None, **payload: Any) -> None:
+    """Append an event of a locked case, with the next number in its order."""
+    case.last_seq += 1
+    case.save(update_fields=["last_seq"])
+    append(
+        kind, at=at, by=by, centre=case.centre_id, visit=case.visit_id, case=case.id,
+        seq=case.last_seq, **payload,
+    )  # fmt: skip
+
+
+def open_answers(case: Case) -> dict[str, Any]:
+    """The answers with their civil numbers in clear, for checking and for sending only."""
+    return {
+        key: beneficiaries.open_text(value["sealed"], bound_to=case.id)
+        if isinstance(value, dict)
+        else value
+        for key, value in case.answers.items()
+    }
+
+
+def require_offered(service: catalogue.ServiceView) -> None:
+    """Raises `ServiceWithdrawn`."""
+    if not service.in_force:
+        raise rules.ServiceWithdrawn(service=service.name, entity=service.entity.name)
+
+
+def decision_target(case: Case, at: datetime) -> datetime | None:
+    """When the entity has promised to decide; None where nothing is promised."""
+    service = catalogue.service_by_id(case.service_id, business_date(at))
+    days = [
+        stage.target.amount
+        for stage in service.procedure
+        if stage.responsible == "entity" and stage.target and stage.target.unit == "working_days"
+    ]
+    if not days:
+        return None
+    return add_working_days(at, sum(days), centres.holidays(since=business_date(at)))
+
+
+def _editable(case: UUID, at: datetime) -> Case:
+    found = locked(case)
+    rules.after(Status(found.status), Verb.EDIT)
+    _touch(found, at)
+    return found
+
+
+def _touch(case: Case, at: datetime, *fields: str) -> None:
+    case.updated_at = at
+    case.save(update_fields=[*fields, "updated_at"])
+
+
+def _open_visit(visit: UUID) -> Visit:
+    found = lock(Rank.VISIT, Visit.objects.filter(id=visit, ended_at=None))
+    if not found:
+        raise VisitOver
+    return found[0]
+
+
+def _listed(names: list[Text]) -> Text:
+    """Bilingual names as one bilingual text."""
+    return Text("، ".join(name.ar for name in names), ", ".join(name.en for name in names))

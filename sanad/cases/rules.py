@@ -1,0 +1,153 @@
+"""The life of a case as data: what may follow what, and on whose desk it lies."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sanad.lib.refusal import N_, Refused
+
+
+class Status(StrEnum):
+    """How far a case has come."""
+
+    DRAFT = "draft"
+    READY = "ready"
+    PAID = "paid"
+    QUEUED = "queued"
+    SENT = "sent"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+
+
+class Holder(StrEnum):
+    """On whose desk a case lies."""
+
+    CENTRE = "centre"
+    LINE = "line"
+    ENTITY = "entity"
+    PERSON = "person"
+    NOBODY = "nobody"
+
+
+class Verb(StrEnum):
+    """What can be done to a case."""
+
+    EDIT = "edit"
+    COMPLETE = "complete"
+    REOPEN = "reopen"
+    PAY = "pay"
+    SUBMIT = "submit"
+    ACKNOWLEDGE = "acknowledge"
+    RETURN = "return"
+    APPROVE = "approve"
+    REJECT = "reject"
+    HAND_OVER = "hand_over"
+    CANCEL = "cancel"
+    CORRECT_PERSON = "correct_person"
+
+
+S, V = Status, Verb
+TRANSITIONS: dict[tuple[Status, Verb], Status] = {
+    (S.DRAFT, V.EDIT): S.DRAFT,
+    (S.DRAFT, V.CORRECT_PERSON): S.DRAFT,
+    (S.DRAFT, V.COMPLETE): S.READY,
+    (S.DRAFT, V.CANCEL): S.CANCELLED,
+    (S.READY, V.REOPEN): S.DRAFT,
+    (S.READY, V.CORRECT_PERSON): S.DRAFT,
+    (S.READY, V.PAY): S.PAID,
+    (S.READY, V.CANCEL): S.CANCELLED,
+    (S.PAID, V.SUBMIT): S.QUEUED,
+    (S.PAID, V.CANCEL): S.CANCELLED,
+    (S.QUEUED, V.ACKNOWLEDGE): S.SENT,
+    (S.SENT, V.RETURN): S.RETURNED,
+    (S.SENT, V.APPROVE): S.APPROVED,
+    (S.SENT, V.REJECT): S.REJECTED,
+    (S.RETURNED, V.EDIT): S.RETURNED,
+    (S.RETURNED, V.PAY): S.RETURNED,
+    (S.RETURNED, V.SUBMIT): S.QUEUED,
+    (S.APPROVED, V.HAND_OVER): S.DELIVERED,
+    (S.REJECTED, V.HAND_OVER): S.DELIVERED,
+}
+HOLDERS: dict[Status, Holder] = {
+    S.DRAFT: Holder.CENTRE,
+    S.READY: Holder.PERSON,
+    S.PAID: Holder.CENTRE,
+    S.QUEUED: Holder.LINE,
+    S.SENT: Holder.ENTITY,
+    S.RETURNED: Holder.CENTRE,
+    S.APPROVED: Holder.PERSON,
+    S.REJECTED: Holder.PERSON,
+    S.DELIVERED: Holder.NOBODY,
+    S.CANCELLED: Holder.NOBODY,
+}
+BEFORE_SUBMISSION = frozenset({S.DRAFT, S.READY, S.PAID})
+DECIDED = frozenset({S.APPROVED, S.REJECTED, S.DELIVERED})
+AT_WORK = frozenset({S.DRAFT, S.READY, S.PAID, S.RETURNED})
+STATUS_NAMES = {
+    S.DRAFT: N_("Draft"),
+    S.READY: N_("Ready to agree and pay"),
+    S.PAID: N_("Paid, not sent yet"),
+    S.QUEUED: N_("On its way to the entity"),
+    S.SENT: N_("With the entity"),
+    S.RETURNED: N_("Returned for correction"),
+    S.APPROVED: N_("Approved"),
+    S.REJECTED: N_("Rejected"),
+    S.DELIVERED: N_("Handed over"),
+    S.CANCELLED: N_("Cancelled"),
+}
+HOLDER_NAMES = {
+    Holder.CENTRE: N_("the centre"),
+    Holder.LINE: N_("the line to the entity"),
+    Holder.ENTITY: N_("the entity"),
+    Holder.PERSON: N_("you"),
+    Holder.NOBODY: N_("nobody: it is finished"),
+}
+
+
+class NotNow(Refused):
+    code = "cases.not_now"
+    sentence = N_(
+        "This request is “{status}”, so that step is not possible. Reload the page to see what "
+        "can be done now."
+    )
+
+
+class FormIncomplete(Refused):
+    code = "cases.form_incomplete"
+    sentence = N_("The form is not complete: {count} fields need attention. They are marked.")
+
+
+class DocumentsMissing(Refused):
+    code = "cases.documents_missing"
+    sentence = N_("These documents are missing: {names}. Tick what you have seen or add the file.")
+
+
+class ServiceWithdrawn(Refused):
+    code = "cases.service_withdrawn"
+    sentence = N_(
+        "{entity} has withdrawn “{service}”. What was typed is kept, but the request cannot go on; "
+        "cancel it and return what was paid."
+    )
+
+
+@dataclass(frozen=True)
+class Held:
+    """A document on a case's checklist, as it is held."""
+
+    code: str
+    held_as: str
+
+
+def after(status: Status, verb: Verb) -> Status:
+    """The status that follows. Raises `NotNow`."""
+    following = TRANSITIONS.get((status, verb))
+    if following is None:
+        raise NotNow(status=STATUS_NAMES[status])
+    return following
+
+
+def allowed(status: Status) -> frozenset[Verb]:
+    """What can be done to a case in a status."""
+    return frozenset(verb for (found, verb) in TRANSITIONS if found is status)

@@ -1,0 +1,169 @@
+"""Reads about places and centres. All of it is published, so no scope narrows it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from sanad.centres.models import Centre, Governorate, Holiday, ServicePoint, Wilayat
+from sanad.lib.bilingual import Text
+from sanad.lib.business_day import business_date
+from sanad.lib.opening_hours import Holidays, Span, Weekday, WeeklyHours
+from sanad.lib.refusal import N_, Refused
+
+
+class NoSuchCentre(Refused):
+    code = "centres.no_such_centre"
+    sentence = N_("There is no centre with the number {centre}. Look it up in the list of centres.")
+
+
+class UnknownWilayat(Refused):
+    code = "centres.unknown_wilayat"
+    sentence = N_("There is no wilayat with the code {wilayat}. Codes run from 1 to 63.")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A governorate or a wilayat with the number of its open centres."""
+
+    code: int
+    name: Text
+    population: int
+    centres: int
+
+
+@dataclass(frozen=True)
+class CentreView:
+    """A centre as anybody may see it."""
+
+    id: int
+    name: Text
+    village: Text
+    wilayat: Text
+    wilayat_code: int
+    governorate: Text
+    governorate_code: int
+    licence_no: str
+    opened_on: date
+    closed_on: date | None
+    vat_per_mille: int
+    latitude: float
+    longitude: float
+
+    def is_licensed(self, on: date) -> bool:
+        return self.opened_on <= on and (self.closed_on is None or on < self.closed_on)
+
+
+def governorates() -> list[Place]:
+    """The eleven, in the ministry's order."""
+    open_centres = Count("wilayats__villages__centres", filter=_open("wilayats__villages__centres"))
+    found = Governorate.objects.annotate(open_centres=open_centres).order_by("code")
+    return [Place(g.code, Text(g.name_ar, g.name_en), g.population, g.open_centres) for g in found]
+
+
+def wilayats(governorate: int | None = None) -> list[Place]:
+    """The wilayats of a governorate, or all 63, sorted by the folded Arabic name."""
+    found = Wilayat.objects.annotate(
+        open_centres=Count("villages__centres", filter=_open("villages__centres"))
+    )
+    if governorate is not None:
+        found = found.filter(governorate_id=governorate)
+    return [
+        Place(w.code, Text(w.name_ar, w.name_en), w.population, w.open_centres)
+        for w in found.order_by("name_sort")
+    ]
+
+
+def wilayat(code: int) -> Place:
+    """Raises `UnknownWilayat`."""
+    found = [place for place in wilayats() if place.code == code]
+    if not found:
+        raise UnknownWilayat(wilayat=code)
+    return found[0]
+
+
+def centres_in(wilayat: int) -> list[CentreView]:
+    """The open centres of a wilayat. At most 115 rows."""
+    found = _centres().filter(village__wilayat_id=wilayat, closed_on=None)
+    return [_view(c) for c in found.order_by("village__name_sort", "name_sort", "id")]
+
+
+def all_centres() -> list[CentreView]:
+    """Every centre, open and closed, by number."""
+    return [_view(c) for c in _centres().order_by("id")]
+
+
+def centre(number: int) -> CentreView:
+    """Raises `NoSuchCentre`."""
+    found = _centres().filter(id=number).first()
+    if found is None:
+        raise NoSuchCentre(centre=number)
+    return _view(found)
+
+
+def weekly_hours(number: int) -> WeeklyHours:
+    """A centre's spans by weekday."""
+    spans = Centre(id=number).spans.order_by("weekday", "opens")
+    by_day: dict[Weekday, list[Span]] = {}
+    for span in spans:
+        by_day.setdefault(Weekday(span.weekday), []).append(Span(span.opens, span.closes))
+    return WeeklyHours({day: tuple(found) for day, found in by_day.items()})
+
+
+def holidays(*, since: date | None = None) -> Holidays:
+    """The network's holidays, from `since` on."""
+    found = Holiday.objects.order_by("day")
+    if since is not None:
+        found = found.filter(day__gte=since)
+    return Holidays({h.day: Text(h.name_ar, h.name_en) for h in found})
+
+
+def is_open(number: int, at: datetime) -> bool:
+    """Whether the centre is licensed and inside its hours at a moment."""
+    return centre(number).is_licensed(business_date(at)) and weekly_hours(number).is_open(
+        at, holidays(since=business_date(at))
+    )
+
+
+def points(number: int) -> list[int]:
+    """The numbers of a centre's service points."""
+    found = ServicePoint.objects.filter(centre_id=number).order_by("number")
+    return list(found.values_list("number", flat=True))
+
+
+def counts() -> dict[str, int]:
+    """Rows by kind, for the demonstration's summary and the front page."""
+    return {
+        "governorates": Governorate.objects.count(),
+        "wilayats": Wilayat.objects.count(),
+        "centres": Centre.objects.filter(closed_on=None).count(),
+    }
+
+
+def _open(path: str) -> Q:
+    return Q(**{f"{path}__isnull": False, f"{path}__closed_on__isnull": True})
+
+
+def _centres() -> "QuerySet[Centre]":
+    return Centre.objects.select_related("village__wilayat__governorate")
+
+
+def _view(c: Centre) -> CentreView:
+    village = c.village
+    wilayat = village.wilayat
+    governorate = wilayat.governorate
+    return CentreView(
+        id=c.id,
+        name=Text(c.name_ar, c.name_en),
+        village=Text(village.name_ar, village.name_en),
+        wilayat=Text(wilayat.name_ar, wilayat.name_en),
+        wilayat_code=wilayat.code,
+        governorate=Text(governorate.name_ar, governorate.name_en),
+        governorate_code=governorate.code,
+        licence_no=c.licence_no,
+        opened_on=c.opened_on,
+        closed_on=c.closed_on,
+        vat_per_mille=c.vat_per_mille,
+        latitude=c.latitude,
+        longitude=c.longitude,
+    )

@@ -1,0 +1,61 @@
+"""What commands print: one JSON document or a few plain lines; complaints in both languages."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from sanad.lib.refusal import Refused
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def json_option(command: F) -> F:
+    """The `--json` flag that every command takes, passed as `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON document.")(command)
+
+
+def emit(document: dict[str, Any], *, as_json: bool, lines: list[str] | None = None) -> None:
+    """Print the document, or its lines for a person."""
+    if as_json:
+        click.echo(json.dumps(document, ensure_ascii=False, default=str))
+        return
+    for line in lines if lines is not None else [f"{k}: {v}" for k, v in document.items()]:
+        click.echo(line)
+
+
+def progress(text: str) -> None:
+    """A line for whoever waits, on standard error."""
+    click.echo(text, err=True)
+
+
+def complain(refusal: Refused) -> None:
+    """A refusal in Arabic and in English, on standard error: we do not know who reads."""
+    for code in ("ar", "en"):
+        click.echo(in_language(refusal, code), err=True)
+
+
+def in_language(refusal: Refused, code: str) -> str:
+    """The refusal's sentence; in English where translations cannot be had yet."""
+    try:
+        from django.utils.translation import gettext, override
+
+        with override(code):
+            return gettext(refusal.sentence).format(**refusal.facts)
+    except Exception:  # a broken set-up must not hide why it is broken
+        return str(refusal)
+
+
+def setup_django() -> None:
+    """For commands that need the settings. Raises what reading them raises."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanad.settings")
+    django.setup()
+
+
+def exit_failed() -> None:
+    sys.exit(1)

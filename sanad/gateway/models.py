@@ -1,0 +1,101 @@
+"""The only outbox: what is to be sent to an entity, each attempt to send it, and what came back.
+
+Size a quarter: 800,000 deliveries, about 1.1 attempts each, about 1.2 answers each.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from sanad.lib.ids import new_id
+
+PENDING, ACKNOWLEDGED, DEAD = "pending", "acknowledged", "dead"
+
+
+class Delivery(models.Model):
+    """One sending of one case. The id is the idempotency key; a resend is a new delivery."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="deliveries")
+    centre = models.ForeignKey("centres.Centre", models.PROTECT)
+    entity_id = models.IntegerField()
+    person_id = models.UUIDField()  # requests of one person go in order
+    resend_of = models.ForeignKey("self", models.PROTECT, null=True)
+    body = models.JSONField()  # what is sent; civil numbers sealed until the moment of sending
+    body_hash = models.BinaryField()
+    state = models.CharField(max_length=14, default=PENDING)
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField()
+    next_try_at = models.DateTimeField()
+    tries = models.SmallIntegerField(default=0)
+    acknowledged_at = models.DateTimeField(null=True)
+    entity_reference = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="delivery_state", condition=Q(state__in=(PENDING, ACKNOWLEDGED, DEAD))
+            ),
+            models.UniqueConstraint(
+                name="delivery_one_pending_per_case",
+                fields=["case"],
+                condition=Q(state=PENDING),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], condition=Q(state=PENDING), name="delivery_pending"
+            ),
+            models.Index(fields=["person_id", "made_at"]),
+        ]
+
+
+class Attempt(models.Model):
+    """Evidence of one try: what was asked and answered, by identifiers and status only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="attempts")
+    centre_id = models.IntegerField()
+    number = models.SmallIntegerField()
+    at = models.DateTimeField()
+    milliseconds = models.IntegerField()
+    status = models.SmallIntegerField(null=True)  # null: no answer came
+    outcome = models.CharField(max_length=20)
+    response_id = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="attempt_number_once", fields=["delivery", "number"])
+        ]
+
+
+class Answer(models.Model):
+    """What an entity said of a case, signed by it; the same answer twice is one row."""
+
+    id = models.UUIDField(primary_key=True)  # the entity's own id of the answer
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="answers")
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="answers_received")
+    centre_id = models.IntegerField()
+    entity_id = models.IntegerField()
+    kind = models.CharField(max_length=10)
+    body = models.JSONField()
+    body_hash = models.BinaryField()
+    signature = models.BinaryField()
+    by_account = models.UUIDField(null=True)  # an officer, where no machine answers
+    answered_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="answer_kind", condition=Q(kind__in=("returned", "approved", "rejected"))
+            )
+        ]
+
+
+class EntityEndpoint(models.Model):
+    """Where an entity listens and which key it signs with."""
+
+    entity_id = models.IntegerField(primary_key=True)
+    url = models.CharField(max_length=300)
+    public_key = models.BinaryField(null=True)  # Ed25519, 32 bytes
+    key_checked_at = models.DateTimeField(null=True)

@@ -1,0 +1,228 @@
+"""Quotes, payments, receipts, drawers, and the ledger they are posted to.
+
+Size a quarter: 800,000 quotes of about two lines, payments and receipts; about three transfers a
+payment, 2.4 million rows of about 120 bytes.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from sanad.lib.ids import new_id
+from sanad.till.rules import ACCOUNTS, MEANS, PAYMENT_STATES
+
+
+class Quote(models.Model):
+    """What a case costs, in four lines, as it was shown and agreed to."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="quotes")
+    centre = models.ForeignKey("centres.Centre", models.PROTECT)
+    centre_baisa = models.BigIntegerField()
+    government_baisa = models.BigIntegerField(null=True)  # null: to be confirmed by the entity
+    vat_baisa = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    agreed_at = models.DateTimeField(null=True)
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="quote_not_negative",
+                condition=Q(centre_baisa__gte=0, vat_baisa__gte=0)
+                & (Q(government_baisa__isnull=True) | Q(government_baisa__gte=0)),
+            ),
+            models.UniqueConstraint(
+                name="quote_one_live_per_case",
+                fields=["case"],
+                condition=Q(replaced_at__isnull=True),
+            ),
+        ]
+
+
+class QuoteLine(models.Model):
+    """The centre's charge for one stage. The cap comes with the fee line and cannot be forged."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    quote = models.ForeignKey(Quote, models.PROTECT, related_name="lines")
+    centre_id = models.IntegerField()
+    stage = models.CharField(max_length=12)
+    fee_line = models.ForeignKey("catalogue.FeeLine", models.PROTECT)
+    cap_baisa = models.BigIntegerField()
+    baisa = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="quote_line_once_a_stage", fields=["quote", "stage"]),
+            models.CheckConstraint(
+                name="quote_line_below_cap", condition=Q(baisa__gte=0, baisa__lte=F("cap_baisa"))
+            ),
+        ]
+
+
+class Drawer(models.Model):
+    """A cash drawer from its float to its count. One is open for an operator at a time."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    centre = models.ForeignKey("centres.Centre", models.PROTECT)
+    account_id = models.UUIDField()
+    business_date = models.DateField()
+    opened_at = models.DateTimeField()
+    float_baisa = models.BigIntegerField()
+    counted_at = models.DateTimeField(null=True)
+    counted_baisa = models.BigIntegerField(null=True)
+    expected_baisa = models.BigIntegerField(null=True)
+    variance_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="drawer_one_open_per_operator",
+                fields=["account_id"],
+                condition=Q(counted_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="drawer_amounts",
+                condition=Q(float_baisa__gte=0)
+                & (Q(counted_baisa__isnull=True) | Q(counted_baisa__gte=0)),
+            ),
+            models.CheckConstraint(
+                name="drawer_counted_whole",
+                condition=Q(
+                    counted_at__isnull=True, counted_baisa__isnull=True, expected_baisa__isnull=True
+                )
+                | Q(
+                    counted_at__isnull=False,
+                    counted_baisa__isnull=False,
+                    expected_baisa__isnull=False,
+                ),
+            ),
+        ]
+
+
+class DayClose(models.Model):
+    """The end of a stretch of a centre's day; a day may have several."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    centre = models.ForeignKey("centres.Centre", models.PROTECT)
+    business_date = models.DateField()
+    closed_at = models.DateTimeField()
+    closed_by = models.UUIDField()
+    figures = models.JSONField()  # amounts by account, in baisa, as the ledger had them
+
+    class Meta:
+        indexes = [models.Index(fields=["centre", "business_date"])]
+
+
+class Payment(models.Model):
+    """Money for a quote. Its id is made where it is asked for, so a repeat is the same payment."""
+
+    id = models.UUIDField(primary_key=True)
+    quote = models.ForeignKey(Quote, models.PROTECT, related_name="payments")
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="payments")
+    centre = models.ForeignKey("centres.Centre", models.PROTECT)
+    drawer = models.ForeignKey(Drawer, models.PROTECT, null=True)
+    means = models.CharField(max_length=12)
+    state = models.CharField(max_length=12)
+    baisa = models.BigIntegerField()
+    tendered_baisa = models.BigIntegerField(null=True)
+    card_reference = models.CharField(max_length=20, blank=True)
+    made_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="payment_amount", condition=Q(baisa__gte=0)),
+            models.CheckConstraint(name="payment_means", condition=Q(means__in=MEANS)),
+            models.CheckConstraint(name="payment_state", condition=Q(state__in=PAYMENT_STATES)),
+            models.UniqueConstraint(
+                name="payment_one_live_per_quote",
+                fields=["quote"],
+                condition=~Q(state__in=("failed", "refunded")),
+            ),
+            models.UniqueConstraint(
+                name="payment_card_reference_once",
+                fields=["centre", "card_reference"],
+                condition=~Q(card_reference=""),
+            ),
+            models.CheckConstraint(
+                name="payment_tendered_enough",
+                condition=Q(tendered_baisa__isnull=True) | Q(tendered_baisa__gte=F("baisa")),
+            ),
+        ]
+
+
+class Transfer(models.Model):
+    """One posting: `baisa` from the credit account to the debit account. Never changed.
+
+    A centre's charge names its fee line and carries the line's cap: above it nothing can be
+    posted, and the same stage of a case cannot be charged twice.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    centre = models.ForeignKey("centres.Centre", models.PROTECT)
+    debit = models.CharField(max_length=16)
+    credit = models.CharField(max_length=16)
+    baisa = models.BigIntegerField()
+    kind = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    payment = models.ForeignKey(Payment, models.PROTECT, null=True)
+    drawer = models.ForeignKey(Drawer, models.PROTECT, null=True)
+    case_id = models.UUIDField(null=True)
+    stage = models.CharField(max_length=12, blank=True)
+    fee_line = models.ForeignKey("catalogue.FeeLine", models.PROTECT, null=True)
+    cap_baisa = models.BigIntegerField(null=True)
+    reverses = models.OneToOneField("self", models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="transfer_amount", condition=Q(baisa__gt=0)),
+            models.CheckConstraint(
+                name="transfer_between_accounts",
+                condition=Q(debit__in=ACCOUNTS, credit__in=ACCOUNTS) & ~Q(debit=F("credit")),
+            ),
+            models.CheckConstraint(
+                name="transfer_earned_has_cap",
+                condition=~Q(credit="earned")
+                | Q(kind="variance")
+                | Q(fee_line__isnull=False, cap_baisa__isnull=False, case_id__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="transfer_below_cap",
+                condition=Q(cap_baisa__isnull=True) | Q(baisa__lte=F("cap_baisa")),
+            ),
+            models.UniqueConstraint(
+                name="transfer_stage_charged_once",
+                fields=["case_id", "stage"],
+                condition=Q(kind="centre_charge"),
+            ),
+        ]
+        indexes = [models.Index(fields=["centre", "at"])]
+
+
+class ReceiptSeries(models.Model):
+    """The last receipt number of a centre; locked last of all rows."""
+
+    centre = models.OneToOneField("centres.Centre", models.PROTECT, primary_key=True)
+    last_number = models.IntegerField(default=0)
+
+
+class Receipt(models.Model):
+    """A signed, numbered proof of payment. A void keeps its number."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    centre = models.ForeignKey("centres.Centre", models.PROTECT)
+    number = models.IntegerField()
+    payment = models.OneToOneField(Payment, models.PROTECT)
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="receipts")
+    body = models.TextField()  # what is signed: canonical JSON
+    key_version = models.SmallIntegerField()
+    signature = models.BinaryField()
+    issued_at = models.DateTimeField()
+    printed = models.SmallIntegerField(default=0)
+    voided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="receipt_number_once", fields=["centre", "number"]),
+            models.CheckConstraint(name="receipt_from_one", condition=Q(number__gte=1)),
+        ]

@@ -46,6 +46,7 @@ def load_catalogue(
     for price_list in found.price_lists:
         start = price_list.demonstration_in_force_from if demonstration else price_list.list_date
         lines += publish_price_list(price_list=price_list, in_force_from=start, at=at, by=by)
+    sql.execute("catalogue/analyze")
     return {
         "entities": Entity.objects.count() - before[0],
         "services": Service.objects.count() - before[1],

@@ -35,3 +35,27 @@ CREATE TRIGGER catalogue_definitions_only_close
     FOR EACH ROW EXECUTE FUNCTION catalogue_only_close();
 
 CREATE INDEX catalogue_service_search ON catalogue_service USING gin (fold_all gin_trgm_ops);
+
+-- Services like the words, best first. `readings` are the folded words, as typed and as they read
+-- under the other keyboard layout. A word counts when a stretch of the service's names, owner or
+-- keywords shares 0.3 of its trigrams, which lets two wrong letters pass; the rank adds how much
+-- of the whole name was typed, so that "renew licence" comes before "renew licence - payment".
+CREATE FUNCTION catalogue_search(readings text[], on_day date, most int)
+RETURNS TABLE (code text, name_ar text, name_en text, entity_number int, entity_ar text,
+               entity_en text, score real)
+LANGUAGE sql STABLE
+SET pg_trgm.word_similarity_threshold = 0.3
+AS
+$$
+SELECT s.code, s.name_ar, s.name_en, e.number, e.name_ar, e.name_en,
+       max(greatest(similarity(r.words, s.fold_ar), similarity(r.words, s.fold_en))
+           + word_similarity(r.words, s.fold_all)) AS score
+FROM unnest(readings) AS r(words)
+JOIN catalogue_service s ON s.fold_all %> r.words
+JOIN catalogue_entity e ON e.number = s.entity_id
+WHERE NOT EXISTS (SELECT FROM catalogue_withdrawal w
+                  WHERE w.service_id = s.id AND w.valid @> on_day)
+GROUP BY s.id, e.number
+ORDER BY score DESC, s.id
+LIMIT most
+$$;

@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib.auth.views import redirect_to_login
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext
+from django.urls import reverse
 from django_htmx.middleware import HtmxDetails
 
 from sanad.accounts import queries as accounts
@@ -27,6 +28,8 @@ from sanad.accounts.roles import Role
 from sanad.db.scope import Scope, acting, centre_scope, entity_scope, national_scope, public_scope
 from sanad.lib import clock
 from sanad.lib.refusal import Refused
+from sanad.web.shell import here
+from sanad.web.shell.say import say
 
 P = ParamSpec("P")
 SEAT_KEY = "seat"
@@ -57,7 +60,7 @@ def screen(*roles: Role) -> Callable[[View[P]], View[P]]:
         def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             request.at = clock.now()
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_sign_in(request)
             request.seats = accounts.seats_of(request.user.id)
             seat = choose_seat(request, roles)
             if seat is None:
@@ -86,6 +89,21 @@ def open_to_all(view: View[P]) -> View[P]:
     return guarded
 
 
+def before_scope(view: View[P]) -> View[P]:
+    """Open a view that belongs to signing in: the database answers as the login role."""
+
+    @wraps(view)
+    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        request.at = clock.now()
+        request.seats = (
+            accounts.seats_of(request.user.id) if request.user.is_authenticated else []
+        )
+        return view(request, *args, **kwargs)
+
+    guarded.roles = frozenset()  # type: ignore[attr-defined]
+    return guarded
+
+
 @contextmanager
 def attempt() -> Iterator[None]:
     """A part of a view that may be refused: what it did is taken back before the page is drawn."""
@@ -109,13 +127,22 @@ def scope_of(seat: Seat) -> Scope:
     return national_scope(account=seat.account_id)
 
 
-def say(refusal: Refused) -> str:
-    """A refusal in the reader's language."""
-    facts = {
-        name: value.in_language(get_language() or "ar") if hasattr(value, "in_language") else value
-        for name, value in refusal.facts.items()
-    }
-    return gettext(refusal.sentence).format(**facts)
+def to_sign_in(request: SanadRequest, next_page: str | None = None) -> HttpResponse:
+    """The sign-in page; it says so when a session that was there has been ended."""
+    parameters = {"next": next_page or here.page(request)}
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.session_key is None:
+        parameters["ended"] = "1"
+    return here.lead_to(request, f"{reverse(settings.LOGIN_URL)}?{urlencode(parameters)}")
+
+
+def refused(request: SanadRequest, refusal: Refused) -> HttpResponse:
+    """A refusal as a page; under htmx as a notice, which leaves what was typed where it is."""
+    context = {"sentence": say(refusal)}
+    if not getattr(request, "htmx", None):
+        return render(request, "refused.html", context, status=409)
+    response = render(request, "refusal.html", context, status=409)
+    response.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"})
+    return response
 
 
 def _within(scope: Scope, view: View[P], request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:  # fmt: skip
@@ -123,4 +150,4 @@ def _within(scope: Scope, view: View[P], request: Any, *args: P.args, **kwargs: 
         with acting(scope):
             return view(request, *args, **kwargs)
     except Refused as refusal:
-        return render(request, "refused.html", {"sentence": say(refusal)}, status=409)
+        return refused(request, refusal)

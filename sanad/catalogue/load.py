@@ -11,7 +11,7 @@ from sanad.catalogue import shapes
 from sanad.catalogue.actions import publish_price_list
 from sanad.catalogue.files import read_catalogue
 from sanad.catalogue.folding import search_fold
-from sanad.catalogue.models import Entity, Service, ServiceDefinition
+from sanad.catalogue.models import Entity, Service, ServiceDefinition, Source
 from sanad.catalogue.rules import DefinitionChanged
 from sanad.catalogue.shapes import Catalogue, Definition, as_json
 from sanad.db import sql
@@ -39,6 +39,7 @@ def load_catalogue(
     """
     found = catalogue or read_catalogue()
     before = (Entity.objects.count(), Service.objects.count())
+    _load_sources(found)
     _load_entities(found.entities)
     _load_services(found)
     definitions = _load_definitions(found.definitions)
@@ -46,13 +47,27 @@ def load_catalogue(
     for price_list in found.price_lists:
         start = price_list.demonstration_in_force_from if demonstration else price_list.list_date
         lines += publish_price_list(price_list=price_list, in_force_from=start, at=at, by=by)
-    sql.execute("catalogue/analyze")
     return {
         "entities": Entity.objects.count() - before[0],
         "services": Service.objects.count() - before[1],
         "definitions": definitions,
         "fee_lines": lines,
     }
+
+
+def _load_sources(catalogue: Catalogue) -> None:
+    rows = [
+        Source(
+            code=source.code,
+            kind=source.kind,
+            title_ar=source.title.ar,
+            title_en=source.title.en,
+            url=source.url or "",
+            date=source.date,
+        )
+        for source in catalogue.sources.values()
+    ]
+    _upsert(Source, rows, key="code")
 
 
 def _load_entities(entities: tuple[shapes.Entity, ...]) -> None:

@@ -9,6 +9,17 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 
 
+class Source(models.Model):
+    """Where a fact of the catalogue comes from; the `provenance` columns name these codes."""
+
+    code = models.CharField(max_length=60, primary_key=True)
+    kind = models.CharField(max_length=30)
+    title_ar = models.TextField()
+    title_en = models.TextField()
+    url = models.TextField(blank=True)
+    date = models.DateField(null=True)
+
+
 class Entity(models.Model):
     """A body that owns services. The key is its number in the official list."""
 

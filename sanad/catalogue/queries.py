@@ -15,13 +15,22 @@ from django.db.models import Count
 from sanad.catalogue.folding import LONGEST_QUERY, search_fold
 from sanad.catalogue.forms import Answers, Problem, form_schema, sealed_keys, validate
 from sanad.catalogue.layouts import readings
-from sanad.catalogue.models import Entity, FeeLine, PriceList, Service, ServiceDefinition
+from sanad.catalogue.models import (
+    Entity,
+    FeeLine,
+    PriceList,
+    Service,
+    ServiceDefinition,
+)
+from sanad.catalogue.models import Source as SourceRow
 from sanad.catalogue.rules import GovernmentFeeDue, documents_needed, government_fee_due
 from sanad.catalogue.shapes import (
+    STAGE_NAMES,
     Document,
     Field,
     GovernmentFee,
     ProcedureStage,
+    Source,
     document_from_json,
     fee_from_json,
     field_from_json,
@@ -32,14 +41,17 @@ from sanad.lib.bilingual import Text
 from sanad.lib.refusal import N_, Refused
 
 __all__ = [
+    "STAGE_NAMES",
     "Answers",
     "EntityView",
     "FeeLineView",
     "GovernmentFeeDue",
     "Hit",
+    "NoSuchService",
     "PriceListView",
     "Problem",
     "ServiceView",
+    "Source",
     "counts",
     "documents_needed",
     "entities",
@@ -51,6 +63,7 @@ __all__ = [
     "search",
     "service",
     "services_of",
+    "sources",
     "validate",
 ]
 
@@ -182,7 +195,7 @@ def search(words: str, *, limit: int = 10, on: date) -> list[Hit]:
         Hit(
             code=row["code"],
             name=Text(row["name_ar"], row["name_en"]),
-            entity=EntityView(row["entity_number"], "", Text(row["entity_ar"], row["entity_en"])),
+            entity=_owner(row),
             score=row["score"],
         )
         for row in sql.rows("catalogue/search", parameters)
@@ -217,6 +230,14 @@ def price_lists() -> list[PriceListView]:
     ]
 
 
+def sources() -> dict[str, Source]:
+    """Every source by its code: what a `provenance` says of a field, in words."""
+    return {
+        row.code: Source(row.code, row.kind, Text(row.title_ar, row.title_en), row.url, row.date)
+        for row in SourceRow.objects.all()
+    }
+
+
 def counts(on: date) -> dict[str, int]:
     """How many entities and services there are, and what is in force on a day."""
     definitions = ServiceDefinition.objects.filter(valid__contains=on)
@@ -238,9 +259,7 @@ def _service_view(row: dict[str, Any]) -> ServiceView:
         kind=row["kind"],
         name=Text(row["name_ar"], row["name_en"]),
         official_name_ar=row["official_name_ar"],
-        entity=EntityView(
-            row["entity_number"], row["entity_code"], Text(row["entity_ar"], row["entity_en"])
-        ),
+        entity=_owner(row),
         definition_id=row["definition_id"],
         definition_from=row["definition_from"],
         family=row["family"],
@@ -253,6 +272,11 @@ def _service_view(row: dict[str, Any]) -> ServiceView:
         withdrawn_from=row["withdrawn_from"],
         provenance={**data["provenance"], **data["definition_provenance"]},
     )
+
+
+def _owner(row: dict[str, Any]) -> EntityView:
+    name = Text(row["entity_ar"], row["entity_en"])
+    return EntityView(row["entity_number"], row["entity_code"], name)
 
 
 _JSON_COLUMNS = (

@@ -1,5 +1,6 @@
 -- Grain: grants of the catalogue. Source: this file. Reader: sanad.db.security.
 -- No row belongs to a centre, so every role reads all of it; the ministry publishes.
+COMMENT ON TABLE catalogue_source IS 'rls-exempt: public reference data, no centre or person in it';
 COMMENT ON TABLE catalogue_entity IS 'rls-exempt: public reference data, no centre or person in it';
 COMMENT ON TABLE catalogue_service IS 'rls-exempt: public reference data, no centre or person in it';
 COMMENT ON TABLE catalogue_servicedefinition IS 'rls-exempt: public reference data, no centre or person in it';
@@ -7,8 +8,8 @@ COMMENT ON TABLE catalogue_withdrawal IS 'rls-exempt: public reference data, no 
 COMMENT ON TABLE catalogue_pricelist IS 'rls-exempt: public reference data, no centre or person in it';
 COMMENT ON TABLE catalogue_feeline IS 'rls-exempt: public reference data, no centre or person in it';
 
-GRANT SELECT ON catalogue_entity, catalogue_service, catalogue_servicedefinition,
-    catalogue_withdrawal, catalogue_pricelist, catalogue_feeline
+GRANT SELECT ON catalogue_source, catalogue_entity, catalogue_service,
+    catalogue_servicedefinition, catalogue_withdrawal, catalogue_pricelist, catalogue_feeline
     TO app_centre, app_national, app_entity, app_public, app_system;
 
 -- Publishing a list adds lines and closes the old ones; withdrawing opens and closes a span.

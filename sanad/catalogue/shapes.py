@@ -12,16 +12,17 @@ from typing import Any, Final
 
 from sanad.lib.bilingual import Text
 
-STAGES: Final = (
-    "submit",
-    "pay",
-    "cancel",
-    "resend",
-    "accept",
-    "reject",
-    "update",
-    "buy_tickets",
-)
+STAGE_NAMES: Final = {
+    "submit": Text("تقديم", "Submit"),
+    "pay": Text("دفع", "Pay"),
+    "cancel": Text("إلغاء", "Cancel"),
+    "resend": Text("إعادة إرسال", "Resend"),
+    "accept": Text("قبول", "Accept"),
+    "reject": Text("رفض", "Reject"),
+    "update": Text("تحديث", "Update"),
+    "buy_tickets": Text("شراء التذاكر", "Buy tickets"),
+}
+STAGES: Final = tuple(STAGE_NAMES)
 KINDS: Final = (
     "issue",
     "renew",

@@ -12,6 +12,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Source",
+            fields=[
+                ("code", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=30)),
+                ("title_ar", models.TextField()),
+                ("title_en", models.TextField()),
+                ("url", models.TextField(blank=True)),
+                ("date", models.DateField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Entity",
             fields=[
                 ("number", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),

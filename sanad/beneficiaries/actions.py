@@ -1,6 +1,8 @@
 """Verbs about people, mandates, notices and feedback."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -11,13 +13,13 @@ from sanad.beneficiaries.models import (
     CIVIL,
     PASSPORT,
     Company,
-    Feedback,
     Identity,
     Mandate,
     Notice,
     Person,
     Reveal,
 )
+from sanad.beneficiaries.notices import NOTICES
 from sanad.beneficiaries.queries import (
     CompanyView,
     NoSuchPerson,
@@ -29,6 +31,7 @@ from sanad.beneficiaries.queries import person as view_of
 from sanad.db.locks import Rank, lock
 from sanad.eventlog.actions import append
 from sanad.lib.ar_norm import ar_norm
+from sanad.lib.bilingual import Text
 from sanad.lib.civil_number import parse_civil_number
 from sanad.lib.digits import ascii_digits
 from sanad.lib.ids import new_id
@@ -69,11 +72,6 @@ class NameMissing(Refused):
 class ReasonTooShort(Refused):
     code = "beneficiaries.reason_too_short"
     sentence = N_("Say in a few words why you need to see the number; the person can read it.")
-
-
-class AlreadyRated(Refused):
-    code = "beneficiaries.already_rated"
-    sentence = N_("This request was already rated. Thank you.")
 
 
 def clean_key(kind: str, text: str) -> str:
@@ -246,12 +244,23 @@ def revoke_mandate(*, case: UUID, centre: int, at: datetime, by: UUID | None) ->
 
 
 def write_notice(
-    *, person: UUID, centre: int, case: UUID, kind: str, text: str, language: str, at: datetime
-) -> UUID:
-    """A message to the person, sent by the worker after this transaction."""
+    *, person: UUID, centre: int, case: UUID, kind: str, at: datetime, **facts: Any
+) -> UUID | None:
+    """A message in the person's language, sent by the worker after this transaction.
+
+    None for a person without a phone. Bilingual facts are given as `Text`.
+    """
+    to = view_of(person)
+    if not to.phone:
+        return None
+    words = {
+        name: fact.in_language(to.language) if isinstance(fact, Text) else fact
+        for name, fact in facts.items()
+    }
     notice = Notice(
         id=new_id(), person_id=person, centre_id=centre, case_id=case, kind=kind,
-        language=language, text=text, made_at=at,
+        language=to.language, text=NOTICES[kind].in_language(to.language).format(**words),
+        made_at=at,
     )  # fmt: skip
     notice.save(force_insert=True)
     jobs.configure_task("beneficiaries.send_notice", queue="notices").defer(
@@ -260,15 +269,22 @@ def write_notice(
     return notice.id
 
 
-def give_feedback(*, case: UUID, centre: int, face: int, reason: str, at: datetime) -> None:
-    """Raises `AlreadyRated`."""
-    try:
-        with transaction.atomic():
-            Feedback(
-                case_id=case, centre_id=centre, face=face, reason=reason.strip()[:200], at=at
-            ).save(force_insert=True)
-    except IntegrityError as error:
-        raise AlreadyRated from error
+def send_notice(*, notice: UUID, send: Callable[[str, str, str], None], at: datetime) -> bool:
+    """Send a message that was not sent yet; `send(id, phone, text)` may raise, then it stays.
+
+    The gateway takes the same id once, so a repeat after a crash is not a second message.
+    """
+    found = Notice.objects.select_for_update().filter(id=notice, sent_at=None).first()
+    if found is None:
+        return False
+    send(str(found.id), view_of(found.person_id).phone, found.text)
+    found.sent_at = at
+    found.save(update_fields=["sent_at"])
+    append(
+        "notice.sent", at=at, by=None, centre=found.centre_id, notice=found.id,
+        about=found.kind, person=found.person_id,
+    )  # fmt: skip
+    return True
 
 
 def seal_text(plain: str, *, bound_to: UUID) -> str:

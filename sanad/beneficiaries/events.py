@@ -12,6 +12,6 @@ register(
          {"mandate": str, "person": str, "service": str, "ceiling_baisa": int, "method": str}),
     Kind("mandate.revoked", "A mandate ended before its time", {"mandate": str}),
     Kind("notice.sent", "A message left for the person",
-         {"notice": str, "kind": str, "person": str}),
+         {"notice": str, "about": str, "person": str}),
     Kind("feedback.given", "A case was rated by its person", {"face": int}),
 )  # fmt: skip

@@ -15,8 +15,7 @@ from sanad.cases.models import Case, CaseDocument, Visit
 from sanad.cases.rules import Status, Verb
 from sanad.cases.uploads import check_upload, keep
 from sanad.catalogue import queries as catalogue
-from sanad.catalogue.forms import Problem, sealed_keys, validate
-from sanad.catalogue.rules import documents_needed
+from sanad.catalogue.queries import Problem, documents_needed, sealed_keys, validate
 from sanad.centres import queries as centres
 from sanad.db.locks import Rank, lock
 from sanad.eventlog.actions import append
@@ -163,15 +162,18 @@ def save_draft(*, case: UUID, answers: dict[str, Any], at: datetime) -> dict[str
     """Keep what was typed, right or wrong as yet; the problems by field.
 
     What cannot be cleaned is kept as typed, so nothing is lost; civil numbers are kept sealed,
-    and an unreadable one sealed as typed.
+    and an unreadable one sealed as typed. A sealed number left blank stays as it was: the screen
+    shows it masked and cannot send it back.
     """
     found = locked(case)
     status = rules.after(Status(found.status), Verb.EDIT)
     form = catalogue.service_by_id(found.service_id, business_date(at)).form
+    sealed = sealed_keys(form)
+    before = {key: value for key, value in open_answers(found).items() if key in sealed}
+    answers = before | {key: value for key, value in answers.items() if value or key not in sealed}
     checked = validate(form, answers, on=business_date(at))
     typed = {key: str(value) for key, value in answers.items() if key in checked.problems}
-    kept = typed | checked.values
-    sealed = sealed_keys(form)
+    kept = {key: value for key, value in typed.items() if value} | checked.values
     found.answers = {
         key: {"sealed": beneficiaries.seal_text(str(value), bound_to=found.id)}
         if key in sealed and value != ""
@@ -350,7 +352,6 @@ def mark_cancelled(case: Case, *, reason: str, at: datetime, by: UUID) -> None:
     case.status = rules.after(Status(case.status), Verb.CANCEL)
     case.reason_ar = case.reason_en = reason.strip()[:400]
     _touch(case, at, "status", "reason_ar", "reason_en")
-    beneficiaries.revoke_mandate(case=case.id, centre=case.centre_id, at=at, by=by)
     record(case, "case.cancelled", at=at, by=by, reason="given_up")
 
 
@@ -387,7 +388,7 @@ def open_answers(case: Case) -> dict[str, Any]:
 
 def require_offered(service: catalogue.ServiceView) -> None:
     """Raises `ServiceWithdrawn`."""
-    if not service.in_force:
+    if not service.is_offered:
         raise rules.ServiceWithdrawn(service=service.name, entity=service.entity.name)
 
 

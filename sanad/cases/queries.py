@@ -228,7 +228,7 @@ def lines(found: Any, *, at: datetime) -> list[CaseLine]:
             id=c.id, code=c.code, service=services[c.service_id].name,
             entity=services[c.service_id].entity.name, person=people.get(c.person_id, Text("", "")),
             status=Status(c.status), holder=rules.HOLDERS[Status(c.status)],
-            offered=services[c.service_id].in_force, due_at=c.due_at, updated_at=c.updated_at,
+            offered=services[c.service_id].is_offered, due_at=c.due_at, updated_at=c.updated_at,
         )
         for c in rows
     ]  # fmt: skip

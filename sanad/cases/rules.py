@@ -61,6 +61,7 @@ TRANSITIONS: dict[tuple[Status, Verb], Status] = {
     (S.PAID, V.SUBMIT): S.QUEUED,
     (S.PAID, V.CANCEL): S.CANCELLED,
     (S.QUEUED, V.ACKNOWLEDGE): S.SENT,
+    (S.QUEUED, V.RETURN): S.RETURNED,  # the entity's system refused it as it was
     (S.SENT, V.RETURN): S.RETURNED,
     (S.SENT, V.APPROVE): S.APPROVED,
     (S.SENT, V.REJECT): S.REJECTED,

@@ -250,7 +250,7 @@ def _validator(form: tuple[Field, ...]) -> jsonschema_rs.Draft202012Validator:
 
 def _by_field(error: jsonschema_rs.ValidationError) -> list[tuple[str, Refused]]:
     """The fields that a break of the schema concerns, each with the sentence for it."""
-    kind = error.kind
+    kind: Any = error.kind
     match kind.name:
         case "required":
             return [(kind.property, AnswerMissing())]

@@ -23,7 +23,7 @@ class Kind:
 
     name: str
     meaning: str
-    payload: dict[str, type] = field(default_factory=dict)
+    payload: dict[str, type | tuple[type, ...]] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
     version: int = 1
 

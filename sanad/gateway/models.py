@@ -6,6 +6,7 @@ Size a quarter: 800,000 deliveries, about 1.1 attempts each, about 1.2 answers e
 from django.db import models
 from django.db.models import Q
 
+from sanad.gateway.rules import ANSWER_KINDS
 from sanad.lib.ids import new_id
 
 PENDING, ACKNOWLEDGED, DEAD = "pending", "acknowledged", "dead"
@@ -83,11 +84,12 @@ class Answer(models.Model):
     by_account = models.UUIDField(null=True)  # an officer, where no machine answers
     answered_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="answer_kind", condition=Q(kind__in=("returned", "approved", "rejected"))
+                name="answer_kind", condition=Q(kind__in=ANSWER_KINDS)
             )
         ]
 

@@ -17,6 +17,8 @@ class Quote(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="quotes")
     centre = models.ForeignKey("centres.Centre", models.PROTECT)
+    stage = models.CharField(max_length=12)
+    round = models.SmallIntegerField(default=1)  # the how-manieth time this stage is done
     centre_baisa = models.BigIntegerField()
     government_baisa = models.BigIntegerField(null=True)  # null: to be confirmed by the entity
     vat_baisa = models.BigIntegerField()
@@ -32,8 +34,8 @@ class Quote(models.Model):
                 & (Q(government_baisa__isnull=True) | Q(government_baisa__gte=0)),
             ),
             models.UniqueConstraint(
-                name="quote_one_live_per_case",
-                fields=["case"],
+                name="quote_one_live_per_stage",
+                fields=["case", "stage", "round"],
                 condition=Q(replaced_at__isnull=True),
             ),
         ]
@@ -47,14 +49,15 @@ class QuoteLine(models.Model):
     centre_id = models.IntegerField()
     stage = models.CharField(max_length=12)
     fee_line = models.ForeignKey("catalogue.FeeLine", models.PROTECT)
-    cap_baisa = models.BigIntegerField()
+    cap_baisa = models.BigIntegerField()  # for each unit, as in the fee line
+    units = models.SmallIntegerField(default=1)
     baisa = models.BigIntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="quote_line_once_a_stage", fields=["quote", "stage"]),
             models.CheckConstraint(
-                name="quote_line_below_cap", condition=Q(baisa__gte=0, baisa__lte=F("cap_baisa"))
+                name="quote_line_below_cap", condition=Q(baisa__gte=0, units__gte=1, baisa__lte=F("cap_baisa") * F("units")),
             ),
         ]
 
@@ -169,8 +172,10 @@ class Transfer(models.Model):
     drawer = models.ForeignKey(Drawer, models.PROTECT, null=True)
     case_id = models.UUIDField(null=True)
     stage = models.CharField(max_length=12, blank=True)
+    round = models.SmallIntegerField(default=1)
     fee_line = models.ForeignKey("catalogue.FeeLine", models.PROTECT, null=True)
     cap_baisa = models.BigIntegerField(null=True)
+    units = models.SmallIntegerField(default=1)
     reverses = models.OneToOneField("self", models.PROTECT, null=True)
 
     class Meta:
@@ -183,16 +188,16 @@ class Transfer(models.Model):
             models.CheckConstraint(
                 name="transfer_earned_has_cap",
                 condition=~Q(credit="earned")
-                | Q(kind="variance")
                 | Q(fee_line__isnull=False, cap_baisa__isnull=False, case_id__isnull=False),
             ),
             models.CheckConstraint(
                 name="transfer_below_cap",
-                condition=Q(cap_baisa__isnull=True) | Q(baisa__lte=F("cap_baisa")),
+                condition=Q(cap_baisa__isnull=True)
+                | Q(units__gte=1, baisa__lte=F("cap_baisa") * F("units")),
             ),
             models.UniqueConstraint(
                 name="transfer_stage_charged_once",
-                fields=["case_id", "stage"],
+                fields=["case_id", "stage", "round"],
                 condition=Q(kind="centre_charge"),
             ),
         ]

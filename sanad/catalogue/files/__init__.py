@@ -78,9 +78,9 @@ class _Reading:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems: list[CatalogueFileRefused] = []
-        self.entities = Registry("entity", "entities.yaml")
-        self.services = Registry("service", "services/")
-        self.defined = Registry("definition", "definitions/")
+        self.entities = Registry("entities.yaml")
+        self.services = Registry("services/")
+        self.defined = Registry("definitions/")
         sources = self._open("sources.yaml")
         self.sources = read_sources(sources) if sources else {}
 

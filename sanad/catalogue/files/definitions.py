@@ -112,14 +112,14 @@ def general_definition(family: Family, service: str, in_force_from: date) -> Def
 
 
 def read_form(root: Block, libraries: Libraries) -> tuple[Field, ...]:
-    keys = Registry("field", root.file)
+    keys = Registry(root.file)
     return tuple(_field(_used(block, libraries.fields), keys) for block in root.blocks("form"))
 
 
 def read_procedure(
     root: Block, provenance: Provenance, sources: dict[str, Source]
 ) -> tuple[ProcedureStage, ...]:
-    codes = Registry("stage", root.file)
+    codes = Registry(root.file)
     stages = []
     for block in root.blocks("procedure"):
         code = block.text("code")
@@ -150,7 +150,6 @@ def _used(block: Block, library: Block) -> Block:
         block.note(
             faults.UNKNOWN_REFERENCE,
             "use",
-            kind="use",
             value=name,
             file=library.file,
         )
@@ -214,7 +213,7 @@ def _condition(block: Block, key: str) -> Condition | None:
 def _documents(
     root: Block, form: tuple[Field, ...], provenance: Provenance, libraries: Libraries
 ) -> tuple[Document, ...]:
-    codes = Registry("document", root.file)
+    codes = Registry(root.file)
     documents = []
     for raw in root.blocks("documents"):
         block = _used(raw, libraries.documents)

@@ -68,8 +68,8 @@ TAKEN = Fault(
 )
 UNKNOWN_REFERENCE = Fault(
     "unknown-reference",
-    N_("There is no {kind} “{value}”."),
-    N_("Correct the spelling or add “{value}” to {file}."),
+    N_("“{value}” does not stand in {file}."),
+    N_("Correct the spelling or add “{value}” there."),
 )
 OVERLAP = Fault(
     "overlap",
@@ -139,13 +139,14 @@ class CatalogueRefused(Refused):
 
     code = "catalogue.files"
     sentence = N_(
-        "The catalogue has {count} mistakes, so nothing was loaded. The first: {first} "
-        "See them all with: sanad catalogue check"
+        "The catalogue has {count} mistakes, so nothing was loaded. The first is in {file}, line "
+        "{line}. See them all with: bin/sanad catalogue check"
     )
 
     def __init__(self, problems: list[CatalogueFileRefused]) -> None:
         self.problems = problems
-        super().__init__(count=len(problems), first=str(problems[0]))
+        first = problems[0]
+        super().__init__(count=len(problems), file=first.file, line=first.line)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.problems,)

@@ -24,7 +24,7 @@ from sanad.lib.bilingual import Text
 
 def read_entities(root: Block, sources: dict[str, Source], numbers: Registry) -> list[Entity]:
     provenance = read_provenance(root, sources)
-    codes = Registry("entity", root.file)
+    codes = Registry(root.file)
     entities = []
     for block in root.blocks("entities"):
         number, code = block.whole("number", low=1), block.text("code")
@@ -99,7 +99,7 @@ class _Lines:
 
     def __init__(self, services: Registry) -> None:
         self.services = services
-        self.numbers = Registry("line", "")
+        self.numbers = Registry("")
         self.first: dict[tuple[str, str], tuple[PriceLine, int]] = {}
         self.by_number: dict[int, PriceLine] = {}
 

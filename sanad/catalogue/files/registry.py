@@ -8,8 +8,8 @@ from sanad.catalogue.shapes import SOURCE_KINDS, Provenance, Source
 class Registry:
     """The codes of one kind of thing. `home` is the file to which a missing one may be added."""
 
-    def __init__(self, kind: str, home: str) -> None:
-        self.kind, self.home = kind, home
+    def __init__(self, home: str) -> None:
+        self.home = home
         self._places: dict[str, tuple[str, int]] = {}
 
     def __contains__(self, code: object) -> bool:
@@ -30,7 +30,6 @@ class Registry:
         block.note(
             faults.UNKNOWN_REFERENCE,
             key,
-            kind=self.kind,
             value=code,
             file=self.home,
         )
@@ -79,7 +78,6 @@ def need_source(block: Block, key: str, source: str, sources: dict[str, Source])
         block.note(
             faults.UNKNOWN_REFERENCE,
             key,
-            kind="source",
             value=source,
             file="sources.yaml",
         )

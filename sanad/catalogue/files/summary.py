@@ -43,8 +43,10 @@ def summary(checked: Checked, arabic: Callable[[str], str]) -> dict[str, Any]:
 def by_provenance(catalogue: Catalogue) -> dict[str, dict[str, int]]:
     """For each field, how many services have it from which kind of source."""
     counted: dict[str, Counter[str]] = defaultdict(Counter)
-    for item in (*catalogue.services, *catalogue.definitions):
-        for field, code in item.provenance.items():
+    marked = [one.provenance for one in catalogue.services]
+    marked += [one.provenance for one in catalogue.definitions]
+    for provenance in marked:
+        for field, code in provenance.items():
             if code in catalogue.sources:
                 counted[field][catalogue.sources[code].kind] += 1
     for price_list in catalogue.price_lists:

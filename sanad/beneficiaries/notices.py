@@ -1,0 +1,28 @@
+"""What messages say. No names and no numbers of people: a phone may be in other hands."""
+
+from sanad.lib.bilingual import Text
+
+NOTICES = {
+    "receipt": Text(
+        ar="سند: دفعتَ {amount} ر.ع. للطلب {code}. الإيصال {number}. إن دفعت غير ذلك فأخبرنا: {link}",
+        en="Sanad: you paid OMR {amount} for request {code}. Receipt {number}. "
+        "If you paid anything else, tell us: {link}",
+    ),
+    "submitted": Text(
+        ar="سند: وصل طلبك {code} إلى {entity}. تابعه هنا: {link}",
+        en="Sanad: {entity} has received your request {code}. Follow it here: {link}",
+    ),
+    "returned": Text(
+        ar="سند: أعادت {entity} طلبك {code} لاستكمال ناقص. راجع المركز أو انظر هنا: {link}",
+        en="Sanad: {entity} returned your request {code} for a correction. "
+        "See the centre or look here: {link}",
+    ),
+    "approved": Text(
+        ar="سند: وافقت {entity} على طلبك {code}. التفاصيل هنا: {link}",
+        en="Sanad: {entity} approved your request {code}. Details here: {link}",
+    ),
+    "rejected": Text(
+        ar="سند: لم توافق {entity} على طلبك {code}. السبب هنا: {link}",
+        en="Sanad: {entity} rejected your request {code}. The reason is here: {link}",
+    ),
+}

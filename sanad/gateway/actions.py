@@ -1,0 +1,355 @@
+"""The line to the entities: hand over, deliver, receive the answer.
+
+`deliver` is in three parts, because the world cannot be rolled back: claim (a transaction that
+must touch exactly one row), call (no transaction), conclude (a transaction).
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from procrastinate.contrib.django import app as jobs
+
+from sanad.beneficiaries import actions as beneficiaries
+from sanad.cases import actions as cases
+from sanad.cases import queries as case_queries
+from sanad.cases.rules import Status
+from sanad.catalogue import queries as catalogue
+from sanad.db.locks import Rank, lock
+from sanad.gateway import rules
+from sanad.gateway.models import (
+    ACKNOWLEDGED,
+    DEAD,
+    PENDING,
+    Answer,
+    Attempt,
+    Delivery,
+    EntityEndpoint,
+)
+from sanad.lib.business_day import business_date
+from sanad.lib.ids import new_id
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A delivery that is ours to try now, with everything the call needs."""
+
+    delivery: UUID
+    centre: int
+    entity: int
+    number: int
+    url: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a call: `status` is None when no answer came."""
+
+    status: int | None
+    milliseconds: int
+    reference: str = ""
+    response_id: str = ""
+    says: str = ""
+
+
+def submit(*, case: UUID, at: datetime, by: UUID) -> UUID:
+    """Hand a paid, complete case to the line; the delivery's id.
+
+    The first time it needs a live mandate; a resend of the same case does not. Raises
+    `FormIncomplete`, `DocumentsMissing`, `ServiceWithdrawn`, `MandateNotLive`, `NotNow`.
+    """
+    found = cases.locked(case)
+    resend = found.status == Status.RETURNED
+    cases.require_complete(found, at=at)
+    if not resend:
+        beneficiaries.require_live_mandate(case=case, at=at)
+    before = Delivery.objects.filter(case=found).order_by("-made_at").first()
+    body = _body(found, at=at, by=by, resend_of=before.id if before else None)
+    delivery = Delivery(
+        id=new_id(), case=found, centre_id=found.centre_id, entity_id=found.entity_id,
+        person_id=found.person_id, resend_of=before, body=body, body_hash=_hash(body),
+        made_at=at, made_by=by, next_try_at=at,
+    )  # fmt: skip
+    cases.mark_submitted(found, delivery=delivery.id, resend=resend, at=at, by=by)
+    delivery.save(force_insert=True)
+    defer_delivery(delivery.id, found.centre_id)
+    return delivery.id
+
+
+def defer_delivery(delivery: UUID, centre: int, *, seconds: int = 0) -> None:
+    """Ask the worker to try a delivery, now or in some seconds."""
+    jobs.configure_task(
+        "gateway.deliver", queue="gateway", schedule_in={"seconds": seconds} if seconds else None
+    ).defer(delivery=str(delivery), centre=centre)
+
+
+def claim(*, delivery: UUID, at: datetime) -> Claimed | None:
+    """Take a due delivery for one try; None when another worker has it or it must wait its turn.
+
+    A person's earlier request goes first. A worker that dies leaves the claim to expire.
+    """
+    earlier = Delivery.objects.filter(
+        person_id=OuterRef("person_id"), state=PENDING, made_at__lt=OuterRef("made_at")
+    )
+    taken = (
+        Delivery.objects.filter(id=delivery, state=PENDING, next_try_at__lte=at)
+        .exclude(Exists(earlier))
+        .update(next_try_at=at + rules.CLAIM_LASTS)
+    )
+    if taken != 1:
+        return None
+    found = Delivery.objects.select_related("case").get(id=delivery)
+    found.tries += 1
+    found.save(update_fields=["tries"])
+    endpoint = EntityEndpoint.objects.filter(entity_id=found.entity_id).first()
+    if endpoint is None:
+        return None
+    return Claimed(
+        delivery=delivery, centre=found.centre_id, entity=found.entity_id, number=found.tries,
+        url=endpoint.url, headers=_headers(found), body=_opened(found),
+    )  # fmt: skip
+
+
+def conclude(*, claimed: Claimed, outcome: Outcome, at: datetime) -> None:
+    """Write down the try and what follows from it.
+
+    "Sent" only on acknowledgement; a final refusal goes back to the centre; anything else stays
+    in line and is tried again later.
+    """
+    found = _locked_delivery(claimed.delivery)
+    taken = outcome.status in (200, 202)
+    final = outcome.status in rules.FINAL_STATUSES
+    Attempt(
+        delivery=found, centre_id=found.centre_id, number=claimed.number, at=at,
+        milliseconds=outcome.milliseconds, status=outcome.status,
+        outcome="acknowledged" if taken else "refused" if final else "delayed",
+        response_id=outcome.response_id[:60],
+    ).save(force_insert=True)  # fmt: skip
+    if found.state != PENDING:
+        return
+    if taken:
+        _acknowledge(found, reference=outcome.reference, at=at)
+    elif final:
+        _bounce(found, outcome=outcome, at=at)
+    else:
+        wait = rules.wait_after(claimed.number)
+        found.next_try_at = at + wait
+        found.save(update_fields=["next_try_at"])
+        cases.record(
+            found.case, "delivery.delayed", at=at, by=None, entity=found.entity_id,
+            delivery=found.id, tries=claimed.number,
+        )  # fmt: skip
+        defer_delivery(found.id, found.centre_id, seconds=int(wait.total_seconds()))
+
+
+def receive_answer(
+    *, entity: int, raw: bytes, signature: bytes, at: datetime, by: UUID | None = None
+) -> UUID:
+    """Take an entity's answer, as the entity; the same answer again is the same answer.
+
+    A machine's answer is checked against the entity's key; an officer's is signed by their
+    sign-in. Raises `SignatureRefused`, `AnswerMalformed`, `UnknownRequest`, `AnswerDiffers`.
+    """
+    if by is None:
+        _require_signature(entity, raw, signature)
+    body = read_answer(raw)
+    delivery = Delivery.objects.filter(id=body["request_id"], entity_id=entity).first()
+    if delivery is None:
+        raise rules.UnknownRequest
+    answer, new = Answer.objects.get_or_create(
+        id=body["answer_id"],
+        defaults={
+            "delivery": delivery, "case_id": delivery.case_id, "centre_id": delivery.centre_id,
+            "entity_id": entity, "kind": body["kind"], "body": body, "body_hash": _digest(raw),
+            "signature": signature, "by_account": by, "answered_at": body["decided_at"],
+            "received_at": at,
+        },
+    )  # fmt: skip
+    if bytes(answer.body_hash) != _digest(raw):
+        raise rules.AnswerDiffers
+    if new:
+        jobs.configure_task("gateway.apply_answer", queue="gateway").defer(
+            answer=str(answer.id), centre=answer.centre_id
+        )
+    return answer.id
+
+
+def apply_answer(*, answer: UUID, at: datetime) -> bool:
+    """Let an answer take effect on its case, once; False when it was or is overtaken.
+
+    An answer proves that the request was taken, even where the acknowledgement was lost.
+    """
+    found = Answer.objects.filter(id=answer, applied_at=None).first()
+    if found is None:
+        return False
+    case = cases.locked(found.case_id)
+    delivery = lock(Rank.DELIVERY, Delivery.objects.filter(id=found.delivery_id))[0]
+    delivery.case = case
+    found.applied_at = at
+    found.save(update_fields=["applied_at"])
+    cases.record(
+        case, "answer.received", at=at, by=found.by_account, entity=found.entity_id,
+        answer=found.id, answer_kind=found.kind,
+    )  # fmt: skip
+    if delivery.state == PENDING:
+        _acknowledge(delivery, reference="", at=at)
+    if found.kind == rules.ACCEPTED or case.status != Status.SENT:
+        return found.kind == rules.ACCEPTED
+    _take_effect(case, found, at)
+    return True
+
+
+def read_answer(raw: bytes) -> dict[str, Any]:
+    """An answer's fields, checked. Raises `AnswerMalformed` saying what is wrong."""
+    try:
+        body = json.loads(raw)
+        UUID(body["answer_id"]), UUID(body["request_id"])
+        decided_at = datetime.fromisoformat(body["decided_at"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise rules.AnswerMalformed(why=f"{type(error).__name__}: {error}") from error
+    if decided_at.tzinfo is None:
+        raise rules.AnswerMalformed(why="decided_at has no time zone")
+    if body.get("kind") not in rules.ANSWER_KINDS:
+        raise rules.AnswerMalformed(why=f"kind must be one of {', '.join(rules.ANSWER_KINDS)}")
+    reason, fields = body.get("reason") or {}, body.get("fields") or []
+    if not isinstance(reason, dict) or not isinstance(fields, list):
+        raise rules.AnswerMalformed(why="reason is an object and fields is a list")
+    return dict(body) | {"reason": reason, "fields": [str(field) for field in fields]}
+
+
+def register_endpoint(*, entity: int, url: str, public_key: bytes | None, at: datetime) -> None:
+    """Where an entity listens and how it signs."""
+    EntityEndpoint.objects.update_or_create(
+        entity_id=entity, defaults={"url": url, "public_key": public_key, "key_checked_at": at}
+    )
+
+
+# -- inside --------------------------------------------------------------------------------------
+
+
+def _acknowledge(delivery: Delivery, *, reference: str, at: datetime) -> None:
+    case = delivery.case
+    delivery.state, delivery.acknowledged_at = ACKNOWLEDGED, at
+    delivery.entity_reference = reference[:60]
+    delivery.save(update_fields=["state", "acknowledged_at", "entity_reference"])
+    cases.mark_acknowledged(case, at=at)
+    cases.record(
+        case, "delivery.acknowledged", at=at, by=None, entity=delivery.entity_id,
+        delivery=delivery.id, tries=delivery.tries,
+    )  # fmt: skip
+    _tell(case, "submitted", at)
+
+
+def _bounce(delivery: Delivery, *, outcome: Outcome, at: datetime) -> None:
+    delivery.state = DEAD
+    delivery.save(update_fields=["state"])
+    case = delivery.case
+    cases.record(
+        case, "delivery.refused", at=at, by=None, entity=delivery.entity_id, delivery=delivery.id,
+        status=outcome.status,
+    )  # fmt: skip
+    cases.mark_returned(
+        case, fields=[], reason_ar=f"رفض نظام الجهة استلام الطلب كما أُرسل: {outcome.says}"[:400],
+        reason_en=f"The entity's system refused the request as it was sent: {outcome.says}"[:400],
+        at=at, by=None,
+    )  # fmt: skip
+
+
+def _take_effect(case: Any, answer: Answer, at: datetime) -> None:
+    reason = answer.body["reason"]
+    words = {"reason_ar": str(reason.get("ar", ""))[:400],
+             "reason_en": str(reason.get("en", ""))[:400]}  # fmt: skip
+    if answer.kind == rules.RETURNED:
+        fields = answer.body["fields"]
+        cases.mark_returned(case, fields=fields, at=at, by=answer.by_account, **words)
+    else:
+        approved = answer.kind == rules.APPROVED
+        cases.mark_decided(case, approved=approved, at=at, by=answer.by_account, **words)
+    _tell(case, answer.kind, at)
+
+
+def _tell(case: Any, kind: str, at: datetime) -> None:
+    service = catalogue.service_by_id(case.service_id, business_date(at))
+    beneficiaries.write_notice(
+        person=case.person_id, centre=case.centre_id, case=case.id, kind=kind, at=at,
+        code=case.code, entity=service.entity.name,
+        link=f"{settings.SANAD_PUBLIC_URL}/track/{case.code}/",
+    )  # fmt: skip
+
+
+def _locked_delivery(delivery: UUID) -> Delivery:
+    case = cases.locked(Delivery.objects.values_list("case_id", flat=True).get(id=delivery))
+    found = lock(Rank.DELIVERY, Delivery.objects.filter(id=delivery))[0]
+    found.case = case
+    return found
+
+
+def _body(case: Any, *, at: datetime, by: UUID, resend_of: UUID | None) -> dict[str, Any]:
+    """What is sent, its civil numbers still sealed."""
+    view = case_queries.case(case.id, at=at)
+    return {
+        "case_code": case.code,
+        "service_code": view.service_code,
+        "submitted_at": at.isoformat(),
+        "represented_party": {
+            "person": str(case.person_id),
+            "name": view.person.name.ar,
+            "company": view.company.cr_number if view.company else None,
+        },
+        "agent": {"centre_code": f"SND-{case.centre_id:04d}", "account": str(by)},
+        "answers": case.answers,
+        "documents": [
+            {"code": d.code, "held_as": d.held_as, "file_name": d.file_name}
+            for d in sorted(view.documents.values(), key=lambda d: d.code)
+        ],
+        "resend_of": str(resend_of) if resend_of else None,
+    }
+
+
+def _opened(delivery: Delivery) -> dict[str, Any]:
+    """The body at the moment of sending: civil numbers in clear, the request's id in place."""
+    answers = {
+        key: beneficiaries.open_text(value["sealed"], bound_to=delivery.case_id)
+        if isinstance(value, dict)
+        else value
+        for key, value in delivery.body["answers"].items()
+    }
+    return delivery.body | {"request_id": str(delivery.id), "answers": answers}
+
+
+def _headers(delivery: Delivery) -> dict[str, str]:
+    """Who asks for whom, in the manner of X-Road."""
+    return {
+        "Idempotency-Key": str(delivery.id),
+        "X-Road-Represented-Party": str(delivery.person_id),
+        "X-Road-UserId": str(delivery.made_by),
+        "X-Road-Issue": delivery.case.code,
+        "X-Road-Id": str(new_id()),
+    }
+
+
+def _require_signature(entity: int, raw: bytes, signature: bytes) -> None:
+    endpoint = EntityEndpoint.objects.filter(entity_id=entity).first()
+    if endpoint is None or endpoint.public_key is None:
+        raise rules.SignatureRefused
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes(endpoint.public_key)).verify(signature, raw)
+    except (InvalidSignature, ValueError) as error:
+        raise rules.SignatureRefused from error
+
+
+def _hash(body: dict[str, Any]) -> bytes:
+    return _digest(json.dumps(body, sort_keys=True).encode())
+
+
+def _digest(raw: bytes) -> bytes:
+    return hashlib.sha256(raw).digest()

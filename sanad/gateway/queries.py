@@ -1,0 +1,122 @@
+"""Reads about the line to the entities, within the reader's scope."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+
+from sanad.gateway.models import ACKNOWLEDGED, PENDING, Answer, Attempt, Delivery
+from sanad.gateway.rules import UnknownRequest
+
+MOST_IN_A_LIST = 200
+OVERDUE_AFTER = timedelta(seconds=90)
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    """A request as its entity sees it."""
+
+    id: UUID
+    case_code: str
+    service_code: str
+    represented: str
+    centre_code: str
+    state: str
+    made_at: datetime
+    resend: bool
+    answer: str
+
+
+@dataclass(frozen=True)
+class AttemptView:
+    """Evidence of one try."""
+
+    number: int
+    at: datetime
+    status: int | None
+    outcome: str
+    milliseconds: int
+
+
+@dataclass(frozen=True)
+class DeliveryView:
+    """A sending of a case, with its tries."""
+
+    id: UUID
+    state: str
+    made_at: datetime
+    next_try_at: datetime
+    acknowledged_at: datetime | None
+    entity_reference: str
+    attempts: tuple[AttemptView, ...]
+
+
+def deliveries_of(case: UUID) -> list[DeliveryView]:
+    """Every sending of a case, oldest first."""
+    found = Delivery.objects.filter(case_id=case).order_by("made_at")
+    return [
+        DeliveryView(
+            id=d.id, state=d.state, made_at=d.made_at, next_try_at=d.next_try_at,
+            acknowledged_at=d.acknowledged_at, entity_reference=d.entity_reference,
+            attempts=tuple(
+                AttemptView(a.number, a.at, a.status, a.outcome, a.milliseconds)
+                for a in Attempt.objects.filter(delivery=d).order_by("number")
+            ),
+        )
+        for d in found
+    ]  # fmt: skip
+
+
+def requests_of(entity: int) -> list[RequestLine]:
+    """What was sent to an entity, newest first, as the entity."""
+    found = Delivery.objects.filter(entity_id=entity).order_by("-made_at")[:MOST_IN_A_LIST]
+    kinds = dict(
+        Answer.objects.filter(delivery__in=[d.id for d in found])
+        .order_by("received_at")
+        .values_list("delivery_id", "kind")
+    )
+    return [_line(d, kinds.get(d.id, "")) for d in found]
+
+
+def request(entity: int, delivery: UUID) -> tuple[RequestLine, dict[str, Any], list[Answer]]:
+    """One request with what was typed (numbers masked) and its answers. Raises `UnknownRequest`."""
+    found = Delivery.objects.filter(id=delivery, entity_id=entity).first()
+    if found is None:
+        raise UnknownRequest
+    answers = list(Answer.objects.filter(delivery=found).order_by("received_at"))
+    return _line(found, answers[-1].kind if answers else ""), found.body, answers
+
+
+def counts_by_state(entity: int | None = None) -> dict[str, int]:
+    """Deliveries by state in sight: the count that must equal the entity's own."""
+    found = Delivery.objects.all()
+    if entity is not None:
+        found = found.filter(entity_id=entity)
+    return dict(found.values_list("state").annotate(Count("id")))
+
+
+def acknowledged(entity: int | None = None) -> int:
+    return counts_by_state(entity).get(ACKNOWLEDGED, 0)
+
+
+def due(*, at: datetime) -> list[tuple[UUID, int]]:
+    """Deliveries that should have been tried by now, as the system: (id, centre)."""
+    found = Delivery.objects.filter(state=PENDING, next_try_at__lt=at).order_by("made_at")
+    return list(found.values_list("id", "centre_id"))
+
+
+def unapplied(*, at: datetime) -> list[tuple[UUID, int]]:
+    """Answers that no worker has applied for a while, as the system: (id, centre)."""
+    found = Answer.objects.filter(applied_at=None, received_at__lt=at - OVERDUE_AFTER)
+    return list(found.order_by("received_at").values_list("id", "centre_id"))
+
+
+def _line(d: Delivery, answer: str) -> RequestLine:
+    return RequestLine(
+        id=d.id, case_code=d.body["case_code"], service_code=d.body["service_code"],
+        represented=d.body["represented_party"]["name"],
+        centre_code=d.body["agent"]["centre_code"], state=d.state, made_at=d.made_at,
+        resend=d.resend_of_id is not None, answer=answer,
+    )  # fmt: skip

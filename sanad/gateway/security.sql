@@ -1,0 +1,40 @@
+-- A centre sees what it sent; an entity what was sent to it; nobody else sees a body.
+ALTER TABLE gateway_delivery ENABLE ROW LEVEL SECURITY;
+ALTER TABLE gateway_delivery FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE ON gateway_delivery TO app_centre;
+GRANT SELECT ON gateway_delivery TO app_entity;
+GRANT SELECT (id, case_id, centre_id, entity_id, state, made_at, next_try_at, tries,
+    acknowledged_at) ON gateway_delivery TO app_system, app_national;
+CREATE POLICY centre_own ON gateway_delivery TO app_centre
+    USING (centre_id = ANY ((SELECT scope_centres())::int[]))
+    WITH CHECK (centre_id = ANY ((SELECT scope_centres())::int[]));
+CREATE POLICY entity_reads ON gateway_delivery FOR SELECT TO app_entity
+    USING (entity_id = (SELECT scope_entity()));
+CREATE POLICY system_reads ON gateway_delivery FOR SELECT TO app_system USING (true);
+CREATE POLICY national_reads ON gateway_delivery FOR SELECT TO app_national USING (true);
+
+ALTER TABLE gateway_attempt ENABLE ROW LEVEL SECURITY;
+ALTER TABLE gateway_attempt FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON gateway_attempt TO app_centre;
+GRANT SELECT ON gateway_attempt TO app_national;
+CREATE POLICY centre_own ON gateway_attempt TO app_centre
+    USING (centre_id = ANY ((SELECT scope_centres())::int[]))
+    WITH CHECK (centre_id = ANY ((SELECT scope_centres())::int[]));
+CREATE POLICY national_reads ON gateway_attempt FOR SELECT TO app_national USING (true);
+
+ALTER TABLE gateway_answer ENABLE ROW LEVEL SECURITY;
+ALTER TABLE gateway_answer FORCE ROW LEVEL SECURITY;
+GRANT SELECT, UPDATE (applied_at) ON gateway_answer TO app_centre;
+GRANT SELECT, INSERT ON gateway_answer TO app_entity;
+GRANT SELECT (id, centre_id, received_at, applied_at) ON gateway_answer TO app_system;
+CREATE POLICY centre_reads ON gateway_answer FOR SELECT TO app_centre
+    USING (centre_id = ANY ((SELECT scope_centres())::int[]));
+CREATE POLICY centre_applies ON gateway_answer FOR UPDATE TO app_centre
+    USING (centre_id = ANY ((SELECT scope_centres())::int[]));
+CREATE POLICY entity_own ON gateway_answer TO app_entity
+    USING (entity_id = (SELECT scope_entity())) WITH CHECK (entity_id = (SELECT scope_entity()));
+CREATE POLICY system_reads ON gateway_answer FOR SELECT TO app_system USING (true);
+
+COMMENT ON TABLE gateway_entityendpoint IS 'rls-exempt: addresses and public keys of entities';
+GRANT SELECT ON gateway_entityendpoint TO app_centre, app_entity, app_national, app_system;
+GRANT INSERT, UPDATE ON gateway_entityendpoint TO app_national;

@@ -1,0 +1,416 @@
+"""Verbs about money. Each is one transaction; the database's constraints settle every race."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from sanad.beneficiaries import actions as beneficiaries
+from sanad.beneficiaries import rules as mandates
+from sanad.cases import actions as cases
+from sanad.cases.rules import Status, Verb, after
+from sanad.catalogue import queries as catalogue
+from sanad.centres import queries as centres
+from sanad.db.locks import Rank, lock
+from sanad.eventlog.actions import append
+from sanad.lib.business_day import business_date, day_bounds
+from sanad.lib.digits import ascii_digits
+from sanad.lib.ids import new_id
+from sanad.lib.money import baisa as require_baisa
+from sanad.lib.refusal import N_, Refused
+from sanad.till import ledger, receipts, rules
+from sanad.till.models import DayClose, Drawer, Payment, Quote, QuoteLine, Receipt
+from sanad.till.rules import Account, Line, Posting, Total
+
+
+class NoPublishedFee(Refused):
+    code = "till.no_published_fee"
+    sentence = N_(
+        "The official list has no charge for this stage of “{service}”, so nothing can be charged "
+        "for it here. Ask the ministry to publish one."
+    )
+
+
+class OneUnitOnly(Refused):
+    code = "till.one_unit_only"
+    sentence = N_("This charge is for the whole request, once. Leave the number at 1.")
+
+
+class QuoteNotAgreed(Refused):
+    code = "till.quote_not_agreed"
+    sentence = N_("The person has not agreed to the amounts yet. Show them the client's screen.")
+
+
+class FeeChanged(Refused):
+    code = "till.fee_changed"
+    sentence = N_(
+        "The charges changed after this was agreed, so nothing was taken. Show the person the new "
+        "amounts and let them agree again."
+    )
+
+
+class PaidAlready(Refused):
+    code = "till.paid_already"
+    sentence = N_("This was paid already; nothing was taken a second time.")
+
+
+class AnotherPayment(Refused):
+    code = "till.another_payment"
+    sentence = N_(
+        "This payment was already made with other details. Reload the page and look at the receipt."
+    )
+
+
+class ReferenceUsed(Refused):
+    code = "till.reference_used"
+    sentence = N_(
+        "The terminal reference {reference} stands on another payment of this centre. Look at the "
+        "slip again."
+    )
+
+
+class NoOpenDrawer(Refused):
+    code = "till.no_open_drawer"
+    sentence = N_("You have no open drawer. Open one with its float before you take cash.")
+
+
+class DrawerOpenAlready(Refused):
+    code = "till.drawer_open_already"
+    sentence = N_("You already have an open drawer. Count it before you open another one.")
+
+
+class DrawersStillOpen(Refused):
+    code = "till.drawers_still_open"
+    sentence = N_(
+        "{count} drawers are still open, so the day cannot be closed. Count them first."
+    )
+
+
+class NotEnoughInDrawer(Refused):
+    code = "till.not_enough_in_drawer"
+    sentence = N_("The drawer does not hold enough cash to give this back. Bring cash first.")
+
+
+# -- quotes -------------------------------------------------------------------------------------
+
+
+def make_quote(
+    *, case: UUID, at: datetime, by: UUID, stage: str | None = None, units: int = 1
+) -> UUID:
+    """Work out the four lines of a stage, replacing an earlier unpaid quote for it.
+
+    Raises `NoPublishedFee`, `ServiceWithdrawn`, or `NotNow` where the case is not at that point.
+    """
+    found = cases.locked(case)
+    after(Status(found.status), Verb.PAY)
+    day = business_date(at)
+    service = catalogue.service_by_id(found.service_id, day)
+    cases.require_offered(service)
+    stage = stage or _first_stage(service)
+    times = Quote.objects.filter(case=found, stage=stage, payments__state=rules.CONFIRMED).count()
+    line = current_line(service, stage, units)
+    total = rules.price(
+        [line],
+        government_baisa=government_baisa(service, stage, cases.open_answers(found)),
+        vat_per_mille=centres.centre(found.centre_id).vat_per_mille,
+    )
+    Quote.objects.filter(case=found, stage=stage, round=times + 1, replaced_at=None).update(
+        replaced_at=at
+    )
+    quote = Quote(
+        id=new_id(), case=found, centre_id=found.centre_id, stage=stage, round=times + 1,
+        centre_baisa=total.centre_baisa, government_baisa=total.government_baisa,
+        vat_baisa=total.vat_baisa, made_at=at,
+    )  # fmt: skip
+    quote.save(force_insert=True)
+    QuoteLine(
+        quote=quote, centre_id=found.centre_id, stage=stage, fee_line_id=line.fee_line,
+        cap_baisa=line.cap_baisa, units=line.units, baisa=line.baisa,
+    ).save(force_insert=True)  # fmt: skip
+    cases.record(
+        found, "quote.made", at=at, by=by, quote=quote.id, stage=stage,
+        centre_baisa=total.centre_baisa, government_baisa=total.government_baisa,
+        vat_baisa=total.vat_baisa,
+    )  # fmt: skip
+    return quote.id
+
+
+def agree_quote(*, quote: UUID, at: datetime, by: UUID) -> None:
+    """The person agreed on the client's screen. Raises `FeeChanged`, `AboveCeiling`,
+
+    `MandateNotLive`.
+    """
+    found = Quote.objects.get(id=quote)
+    case = cases.locked(found.case_id)
+    mandate = beneficiaries.require_live_mandate(case=case.id, at=at)
+    found = _locked_quote(quote)
+    if found.replaced_at is not None:
+        raise FeeChanged
+    _require_unchanged(found, at)
+    total = total_of(found)
+    mandates.require_below_ceiling(
+        total_baisa=total.total_baisa, ceiling_baisa=mandate.ceiling_baisa
+    )
+    if found.agreed_at is None:
+        found.agreed_at = at
+        found.save(update_fields=["agreed_at"])
+        cases.record(
+            case, "quote.agreed", at=at, by=by, quote=quote, total_baisa=total.total_baisa
+        )
+
+
+# -- payments -------------------------------------------------------------------------------------
+
+
+def pay(
+    *,
+    payment: UUID,
+    quote: UUID,
+    means: str,
+    at: datetime,
+    by: UUID,
+    tendered_baisa: int | None = None,
+    card_reference: str = "",
+) -> UUID:
+    """Take the money of an agreed quote and give a receipt; the receipt's id.
+
+    The steps: 1. the case's lock; 2. the same payment again is the same receipt; 3. the quote is
+    agreed, live and unchanged; 4. the money is right; 5. the ledger; 6. the case; 7. the receipt,
+    whose number is taken last. Raises `QuoteNotAgreed`, `FeeChanged`, `PaidAlready`,
+    `AnotherPayment`, `ReferenceUsed`, `NoOpenDrawer`, `NotTheAmount`, `CardReferenceRefused`,
+    `ServiceWithdrawn`, `MandateNotLive`; then nothing moved.
+    """
+    of_case = Quote.objects.get(id=quote).case_id
+    case = cases.locked(of_case)
+    repeated = Payment.objects.filter(id=payment).first()
+    if repeated is not None:
+        return _same_payment(repeated, quote=quote, means=means)
+    beneficiaries.require_live_mandate(case=case.id, at=at)
+    agreed = _locked_quote(quote)
+    if Payment.objects.filter(quote=agreed, state=rules.CONFIRMED).exists():
+        raise PaidAlready
+    if agreed.replaced_at is not None:
+        raise FeeChanged
+    if agreed.agreed_at is None:
+        raise QuoteNotAgreed
+    _require_unchanged(agreed, at)
+    after(Status(case.status), Verb.PAY)
+    total, lines = total_of(agreed), lines_of(agreed)
+    drawer = _drawer_for(means, by)
+    taken = _insert_payment(
+        Payment(
+            id=payment, quote=agreed, case=case, centre_id=case.centre_id, drawer=drawer,
+            means=means, state=rules.CONFIRMED, baisa=total.total_baisa,
+            tendered_baisa=_tendered(means, total, tendered_baisa),
+            card_reference=_reference(means, card_reference), made_at=at, settled_at=at,
+        )
+    )  # fmt: skip
+    ledger.post(
+        centre=case.centre_id, postings=rules.postings(total, lines, means), at=at, payment=taken,
+        drawer=drawer.id if drawer else None, case=case.id, stage_round=agreed.round,
+    )  # fmt: skip
+    cases.mark_paid(case, at=at)
+    cases.record(
+        case, "payment.confirmed", at=at, by=by, payment=payment, means=means,
+        baisa=total.total_baisa, drawer=str(drawer.id) if drawer else None,
+    )  # fmt: skip
+    return receipts.issue(case=case, payment=taken, total=total, lines=lines, at=at, by=by)
+
+
+def cancel(*, case: UUID, reason: str, at: datetime, by: UUID) -> int:
+    """Give up a request before it is submitted, and give back what was paid, in baisa.
+
+    Raises `NotNow` once it was submitted, `ReasonMissing`, `NoOpenDrawer`, `NotEnoughInDrawer`.
+    """
+    found = cases.locked(case)
+    after(Status(found.status), Verb.CANCEL)
+    beneficiaries.revoke_mandate(case=case, centre=found.centre_id, at=at, by=by)
+    returned = 0
+    paid = lock(Rank.PAYMENT, Payment.objects.filter(case=found, state=rules.CONFIRMED))
+    for payment in paid:
+        returned += _refund(payment, at=at, by=by)
+        cases.record(
+            found, "payment.refunded", at=at, by=by, payment=payment.id, means=payment.means,
+            baisa=payment.baisa,
+        )  # fmt: skip
+        receipt = Receipt.objects.get(payment=payment)
+        receipts.void(receipt, case=found, at=at, by=by)
+    Quote.objects.filter(case=found, replaced_at=None).update(replaced_at=at)
+    cases.mark_cancelled(found, reason=reason, at=at, by=by)
+    return returned
+
+
+# -- drawers and the day ---------------------------------------------------------------------------
+
+
+def open_drawer(*, centre: int, float_baisa: int, at: datetime, by: UUID) -> UUID:
+    """A drawer with its float, taken from the safe. Raises `DrawerOpenAlready`."""
+    drawer = Drawer(
+        id=new_id(), centre_id=centre, account_id=by, business_date=business_date(at),
+        opened_at=at, float_baisa=require_baisa(float_baisa),
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            drawer.save(force_insert=True)
+    except IntegrityError as error:
+        raise DrawerOpenAlready from error
+    if float_baisa:
+        filled = Posting(Account.DRAWER, Account.SAFE, float_baisa, "float")
+        ledger.post(centre=centre, postings=[filled], at=at, drawer=drawer.id)
+    append(
+        "drawer.opened", at=at, by=by, centre=centre, drawer=drawer.id, float_baisa=float_baisa
+    )
+    return drawer.id
+
+
+def count_drawer(*, drawer: UUID, counted_baisa: int, reason: str, at: datetime, by: UUID) -> int:
+    """Count a drawer, post its variance and empty it into the safe; the variance in baisa.
+
+    Raises `NoOpenDrawer` or `ReasonForVariance`.
+    """
+    found = lock(Rank.DRAWER, Drawer.objects.filter(id=drawer, counted_at=None))
+    if not found:
+        raise NoOpenDrawer
+    opened, counted = found[0], require_baisa(counted_baisa)
+    expected = ledger.drawer_balance(drawer)
+    differs = rules.variance(expected_baisa=expected, counted_baisa=counted, reason=reason)
+    moves = []
+    if differs > 0:
+        moves.append(Posting(Account.DRAWER, Account.VARIANCE, differs, "variance"))
+    if differs < 0:
+        moves.append(Posting(Account.VARIANCE, Account.DRAWER, -differs, "variance"))
+    if counted:
+        moves.append(Posting(Account.SAFE, Account.DRAWER, counted, "to_safe"))
+    ledger.post(centre=opened.centre_id, postings=moves, at=at, drawer=drawer)
+    opened.counted_at, opened.counted_baisa, opened.expected_baisa = at, counted, expected
+    opened.variance_reason = reason.strip()[:200] if differs else ""
+    opened.save(
+        update_fields=["counted_at", "counted_baisa", "expected_baisa", "variance_reason"]
+    )
+    append(
+        "drawer.counted", at=at, by=by, centre=opened.centre_id, drawer=drawer,
+        expected_baisa=expected, counted_baisa=counted,
+    )  # fmt: skip
+    return differs
+
+
+def close_day(*, centre: int, at: datetime, by: UUID) -> UUID:
+    """Close the day, or a part of it, with the ledger's figures. Raises `DrawersStillOpen`."""
+    open_drawers = Drawer.objects.filter(centre_id=centre, counted_at=None).count()
+    if open_drawers:
+        raise DrawersStillOpen(count=open_drawers)
+    day = business_date(at)
+    start, end = day_bounds(day)
+    figures = ledger.balances(centre=centre, since=start, before=end)
+    close = DayClose(
+        id=new_id(), centre_id=centre, business_date=day, closed_at=at, closed_by=by,
+        figures={account.value: baisa for account, baisa in figures.items()},
+    )  # fmt: skip
+    close.save(force_insert=True)
+    append("day.closed", at=at, by=by, centre=centre, close=close.id)
+    return close.id
+
+
+# -- shared ---------------------------------------------------------------------------------------
+
+
+def current_line(service: catalogue.ServiceView, stage: str, units: int = 1) -> Line:
+    """The official list's charge for a stage. Raises `NoPublishedFee` or `OneUnitOnly`."""
+    found = service.fee_lines.get(stage)
+    if found is None:
+        raise NoPublishedFee(service=service.name)
+    if found.unit == "request" and units != 1:
+        raise OneUnitOnly
+    return Line(stage, found.id, found.baisa, found.baisa * units, units)
+
+
+def government_baisa(
+    service: catalogue.ServiceView, stage: str, answers: dict[str, object]
+) -> int | None:
+    """What the entity charges at this stage: once, with the first request. None: to be confirmed."""
+    if stage == rules.RESEND:
+        return 0
+    return catalogue.government_fee_due(service.government_fee, answers).baisa
+
+
+def total_of(quote: Quote) -> Total:
+    return Total(quote.centre_baisa, quote.government_baisa, quote.vat_baisa)
+
+
+def lines_of(quote: Quote) -> list[Line]:
+    found = QuoteLine.objects.filter(quote=quote).order_by("stage")
+    return [Line(line.stage, line.fee_line_id, line.cap_baisa, line.baisa, line.units) for line in found]
+
+
+def _require_unchanged(quote: Quote, at: datetime) -> None:
+    """Raises `FeeChanged` when the lists in force today would give other lines."""
+    case, day = quote.case, business_date(at)
+    service = catalogue.service_by_id(case.service_id, day)
+    cases.require_offered(service)
+    before = lines_of(quote)
+    now_line = current_line(service, quote.stage, before[0].units)
+    vat = centres.centre(quote.centre_id).vat_per_mille
+    government = government_baisa(service, quote.stage, cases.open_answers(case))
+    now = rules.price([now_line], government_baisa=government, vat_per_mille=vat)
+    if before != [now_line] or total_of(quote) != now:
+        raise FeeChanged
+
+
+def _first_stage(service: catalogue.ServiceView) -> str:
+    stage = rules.first_stage(set(service.fee_lines))
+    if stage is None:
+        raise NoPublishedFee(service=service.name)
+    return stage
+
+
+def _locked_quote(quote: UUID) -> Quote:
+    return lock(Rank.QUOTE, Quote.objects.filter(id=quote))[0]
+
+
+def _drawer_for(means: str, by: UUID) -> Drawer | None:
+    if means != rules.CASH:
+        return None
+    found = lock(Rank.DRAWER, Drawer.objects.filter(account_id=by, counted_at=None))
+    if not found:
+        raise NoOpenDrawer
+    return found[0]
+
+
+def _tendered(means: str, total: Total, tendered_baisa: int | None) -> int | None:
+    if means != rules.CASH:
+        return None
+    tendered = total.total_baisa if tendered_baisa is None else require_baisa(tendered_baisa)
+    rules.change_due(total_baisa=total.total_baisa, tendered_baisa=tendered)
+    return tendered
+
+
+def _reference(means: str, typed: str) -> str:
+    if means != rules.CARD:
+        return ""
+    return rules.clean_card_reference("".join(ascii_digits(typed).split()), typed=typed)
+
+
+def _insert_payment(payment: Payment) -> Payment:
+    try:
+        with transaction.atomic():
+            payment.save(force_insert=True)
+    except IntegrityError as error:
+        if "payment_card_reference_once" in str(error):
+            raise ReferenceUsed(reference=payment.card_reference) from error
+        raise PaidAlready from error
+    return payment
+
+
+def _same_payment(payment: Payment, *, quote: UUID, means: str) -> UUID:
+    if payment.quote_id != quote or payment.means != means:
+        raise AnotherPayment
+    return Receipt.objects.get(payment=payment).id
+
+
+def _refund(payment: Payment, *, at: datetime, by: UUID) -> int:
+    drawer = _drawer_for(payment.means, by)
+    if drawer and ledger.drawer_balance(drawer.id) < payment.baisa:
+        raise NotEnoughInDrawer
+    payment.state = rules.REFUNDED
+    payment.save(update_fields=["state"])
+    return ledger.reverse(payment, at=at, drawer=drawer.id if drawer else None)

@@ -1,0 +1,23 @@
+"""What this room may record."""
+
+from sanad.eventlog.kinds import Kind, register
+
+register(
+    Kind("quote.made", "The four lines were worked out",
+         {"quote": str, "stage": str, "centre_baisa": int, "government_baisa": (int, type(None)),
+          "vat_baisa": int}),
+    Kind("quote.agreed", "The person agreed to the four lines", {"quote": str, "total_baisa": int}),
+    Kind("payment.confirmed", "Money was taken",
+         {"payment": str, "means": str, "baisa": int, "drawer": (str, type(None))}),
+    Kind("payment.refunded", "Money was given back", {"payment": str, "means": str, "baisa": int}),
+    Kind("receipt.issued", "A numbered, signed receipt was given",
+         {"receipt": str, "number": int, "baisa": int}),
+    Kind("receipt.printed", "A receipt was printed; more than once is a copy",
+         {"receipt": str, "copy": int}),
+    Kind("receipt.voided", "A receipt was voided and keeps its number",
+         {"receipt": str, "number": int}),
+    Kind("drawer.opened", "A drawer was opened with a float", {"drawer": str, "float_baisa": int}),
+    Kind("drawer.counted", "A drawer was counted and emptied into the safe",
+         {"drawer": str, "expected_baisa": int, "counted_baisa": int}),
+    Kind("day.closed", "The centre closed its day or a part of it", {"close": str}),
+)  # fmt: skip

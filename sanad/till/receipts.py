@@ -1,0 +1,103 @@
+"""Receipts: numbered without gaps, signed, and readable by anybody who has the public key.
+
+What is signed is the canonical JSON of `body`. The QR carries the body's few fields and the
+signature, so that a receipt proves itself without the network.
+"""
+
+import base64
+import json
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+
+from sanad.beneficiaries.queries import keyring
+from sanad.cases import actions as cases
+from sanad.db.locks import Rank, lock
+from sanad.lib.ids import new_id
+from sanad.till.models import Payment, Receipt, ReceiptSeries
+from sanad.till.rules import Line, Total
+
+
+def issue(
+    *, case: Any, payment: Payment, total: Total, lines: list[Line], at: datetime, by: UUID
+) -> UUID:
+    """The next number of the centre, signed. The series row is locked last of all."""
+    ReceiptSeries.objects.get_or_create(centre_id=case.centre_id)
+    series = lock(Rank.RECEIPT_SERIES, ReceiptSeries.objects.filter(centre_id=case.centre_id))[0]
+    series.last_number += 1
+    series.save(update_fields=["last_number"])
+    body = canonical(
+        {
+            "centre": case.centre_id,
+            "number": series.last_number,
+            "case": case.code,
+            "at": at.isoformat(timespec="seconds"),
+            "means": payment.means,
+            "centre_baisa": total.centre_baisa,
+            "cap_baisa": sum(line.cap_baisa * line.units for line in lines),
+            "government_baisa": total.government_baisa,
+            "vat_baisa": total.vat_baisa,
+            "total_baisa": total.total_baisa,
+        }
+    )
+    version, signature = keyring().sign(body.encode())
+    receipt = Receipt(
+        id=new_id(), centre_id=case.centre_id, number=series.last_number, payment=payment,
+        case=case, body=body, key_version=version, signature=signature, issued_at=at,
+    )  # fmt: skip
+    receipt.save(force_insert=True)
+    cases.record(
+        case, "receipt.issued", at=at, by=by, receipt=receipt.id, number=receipt.number,
+        baisa=total.total_baisa,
+    )  # fmt: skip
+    return receipt.id
+
+
+def void(receipt: Receipt, *, case: Any, at: datetime, by: UUID) -> None:
+    """The money went back; the receipt keeps its number."""
+    receipt.voided_at = at
+    receipt.save(update_fields=["voided_at"])
+    cases.record(
+        case, "receipt.voided", at=at, by=by, receipt=receipt.id, number=receipt.number
+    )
+
+
+def print_copy(*, receipt: UUID, at: datetime, by: UUID) -> int:
+    """Count a printing; 1 is the original and every further one is marked as a copy."""
+    case_id = Receipt.objects.get(id=receipt).case_id
+    case = cases.locked(case_id)
+    found = lock(Rank.RECEIPT_SERIES, Receipt.objects.filter(id=receipt))[0]
+    found.printed += 1
+    found.save(update_fields=["printed"])
+    cases.record(case, "receipt.printed", at=at, by=by, receipt=receipt, copy=found.printed)
+    return found.printed
+
+
+def canonical(body: dict[str, Any]) -> str:
+    """The bytes that are signed: sorted keys, no spaces."""
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def proof_link(body: str, version: int, signature: bytes) -> str:
+    """What the QR holds: a page that checks the receipt, with all that is needed to check it."""
+    parts = {
+        "b": base64.urlsafe_b64encode(body.encode()).decode(),
+        "k": version,
+        "s": base64.urlsafe_b64encode(signature).decode(),
+    }
+    return f"{settings.SANAD_PUBLIC_URL}/receipts/check/?{urlencode(parts)}"
+
+
+def check_proof(b: str, k: str, s: str) -> dict[str, Any] | None:
+    """The fields of a genuine receipt from its QR, without the database; None for a forged one."""
+    try:
+        body = base64.urlsafe_b64decode(b.encode())
+        signature = base64.urlsafe_b64decode(s.encode())
+        genuine = keyring().verifies(body, version=int(k), signature=signature)
+        fields = json.loads(body) if genuine else None
+    except (ValueError, UnicodeError):
+        return None
+    return fields if isinstance(fields, dict) else None

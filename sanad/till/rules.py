@@ -1,0 +1,186 @@
+"""The arithmetic of quotes, payments and drawers, without I/O. docs/pricing.md has it in prose.
+
+All amounts are whole baisa.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sanad.lib.money import format_omr
+from sanad.lib.refusal import N_, Refused
+
+
+class Account(StrEnum):
+    """The accounts of a centre's ledger. Cash and card are what came in; the rest, whose it is."""
+
+    DRAWER = "drawer"
+    SAFE = "safe"
+    CARD_CLEARING = "card_clearing"
+    HELD_FOR_ENTITY = "held_for_entity"
+    EARNED = "earned"
+    VAT_DUE = "vat_due"
+    IN_DOUBT = "in_doubt"
+    VARIANCE = "variance"
+
+
+ACCOUNTS = tuple(Account)
+CASH, CARD = "cash", "card"
+MEANS = (CASH, CARD)
+INITIATED, CONFIRMED, FAILED, IN_DOUBT, REFUNDED = (
+    "initiated",
+    "confirmed",
+    "failed",
+    "in_doubt",
+    "refunded",
+)
+PAYMENT_STATES = (INITIATED, CONFIRMED, FAILED, IN_DOUBT, REFUNDED)
+COUNTS_AS_PAID = frozenset({CONFIRMED})
+RECEIVES: dict[str, Account] = {CASH: Account.DRAWER, CARD: Account.CARD_CLEARING}
+# The stage that a first request is charged as: the first of these that the list has.
+FIRST_STAGES = ("submit", "buy_tickets", "pay", "update", "accept")
+RESEND = "resend"
+CARD_REFERENCE_DIGITS = range(4, 21)
+
+
+class AboveCap(Refused):
+    code = "till.above_cap"
+    sentence = N_(
+        "OMR {asked} is above the published OMR {cap} for this stage. The official list is a "
+        "ceiling; charge {cap} or less."
+    )
+
+
+class NotTheAmount(Refused):
+    code = "till.not_the_amount"
+    sentence = N_(
+        "OMR {tendered} is less than the total of OMR {total}. Take the whole amount before "
+        "giving a receipt."
+    )
+
+
+class CardReferenceRefused(Refused):
+    code = "till.card_reference"
+    sentence = N_(
+        "“{text}” is not a terminal reference. Type the 4 to 20 digits that the terminal printed "
+        "on its slip; never the card's number."
+    )
+
+
+class LooksLikeCardNumber(Refused):
+    code = "till.card_number"
+    sentence = N_(
+        "That looks like a card's number, which is never kept here. Type the reference from the "
+        "terminal's slip."
+    )
+
+
+class ReasonForVariance(Refused):
+    code = "till.reason_for_variance"
+    sentence = N_(
+        "The drawer differs from what was expected. Count again, and if it stays so say why in a "
+        "few words."
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the centre charges for one stage; the cap is for each of `units`."""
+
+    stage: str
+    fee_line: int
+    cap_baisa: int
+    baisa: int
+    units: int = 1
+
+
+@dataclass(frozen=True)
+class Total:
+    """The four lines of a quote. `government_baisa` is None while the entity has not said."""
+
+    centre_baisa: int
+    government_baisa: int | None
+    vat_baisa: int
+
+    @property
+    def total_baisa(self) -> int:
+        """What is paid now: an unknown government fee is not part of it."""
+        return self.centre_baisa + (self.government_baisa or 0) + self.vat_baisa
+
+
+@dataclass(frozen=True)
+class Posting:
+    """`baisa` from `credit` to `debit`."""
+
+    debit: Account
+    credit: Account
+    baisa: int
+    kind: str
+    line: Line | None = None
+
+
+def price(lines: Sequence[Line], *, government_baisa: int | None, vat_per_mille: int) -> Total:
+    """The four lines. VAT is on the centre's own charge, rounded half up to the baisa.
+
+    Raises `AboveCap`.
+    """
+    for line in lines:
+        require_below_cap(line)
+    centre = sum(line.baisa for line in lines)
+    return Total(centre, government_baisa, vat_on(centre, vat_per_mille))
+
+
+def require_below_cap(line: Line) -> None:
+    """Raises `AboveCap`."""
+    cap = line.cap_baisa * line.units
+    if line.baisa > cap:
+        raise AboveCap(asked=format_omr(line.baisa), cap=format_omr(cap))
+
+
+def vat_on(baisa: int, per_mille: int) -> int:
+    """VAT in whole baisa, half a baisa rounded up."""
+    return (baisa * per_mille + 500) // 1000
+
+
+def postings(total: Total, lines: Sequence[Line], means: str) -> list[Posting]:
+    """A payment in the ledger: what came in, by whose it is. Their sum is the total."""
+    into = RECEIVES[means]
+    found = [Posting(into, Account.EARNED, line.baisa, "centre_charge", line) for line in lines]
+    found.append(Posting(into, Account.VAT_DUE, total.vat_baisa, "vat"))
+    found.append(Posting(into, Account.HELD_FOR_ENTITY, total.government_baisa or 0, "government"))
+    kept = [posting for posting in found if posting.baisa > 0]
+    assert sum(posting.baisa for posting in kept) == total.total_baisa
+    return kept
+
+
+def change_due(*, total_baisa: int, tendered_baisa: int) -> int:
+    """Raises `NotTheAmount`."""
+    if tendered_baisa < total_baisa:
+        raise NotTheAmount(tendered=format_omr(tendered_baisa), total=format_omr(total_baisa))
+    return tendered_baisa - total_baisa
+
+
+def clean_card_reference(digits: str, *, typed: str) -> str:
+    """The terminal's reference. Raises `LooksLikeCardNumber` or `CardReferenceRefused`."""
+    if len(digits) in range(13, 20) and digits.isdigit() and _luhn(digits):
+        raise LooksLikeCardNumber
+    if not digits.isdigit() or len(digits) not in CARD_REFERENCE_DIGITS:
+        raise CardReferenceRefused(text=typed)
+    return digits
+
+
+def variance(*, expected_baisa: int, counted_baisa: int, reason: str) -> int:
+    """Counted less expected. Raises `ReasonForVariance` where they differ without a reason."""
+    if counted_baisa != expected_baisa and len(reason.strip()) < 4:
+        raise ReasonForVariance
+    return counted_baisa - expected_baisa
+
+
+def first_stage(stages: set[str]) -> str | None:
+    """The stage that a first request is charged as; None where the list has none."""
+    return next((stage for stage in FIRST_STAGES if stage in stages), None)
+
+
+def _luhn(digits: str) -> bool:
+    doubled = [int(d) * 2 if i % 2 else int(d) for i, d in enumerate(reversed(digits))]
+    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0

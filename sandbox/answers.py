@@ -1,0 +1,158 @@
+"""What an entity answers to a request, and its way back over HTTP until the other side has it."""
+
+import json
+import logging
+import sqlite3
+import threading
+import uuid
+from typing import Any, Final
+
+import httpx
+
+from sandbox.http import Problem
+from sandbox.world import World
+
+PATH: Final = "/api/entity/v1/answers"
+FIRST_RETRY_SECONDS: Final = 0.5
+LAST_RETRY_SECONDS: Final = 60.0
+LOOK_EVERY_SECONDS: Final = 0.5
+BATCH: Final = 100
+
+APPROVED: Final = {"ar": "تمت الموافقة على الطلب.", "en": "The request was approved."}
+REJECTED: Final = {
+    "ar": "رُفض الطلب لعدم استيفاء الشروط.",
+    "en": "The request was rejected: the conditions are not met.",
+}
+RETURNED: Final = {
+    "ar": "يُرجى تصحيح الحقول المحددة وإعادة إرسال الطلب.",
+    "en": "Please correct the marked fields and send the request again.",
+}
+REASONS: Final = {"approved": APPROVED, "rejected": REJECTED, "returned": RETURNED}
+
+log = logging.getLogger("sandbox.answers")
+
+
+def answer(
+    world: World,
+    request_id: str,
+    kind: str,
+    *,
+    fields: list[str] | None = None,
+    reason: dict[str, str] | None = None,
+) -> str:
+    """Decide a request and put the answer on its way; the answer's id."""
+    with world.store.transaction() as db:
+        found = db.execute("SELECT * FROM request WHERE request_id = ?", (request_id,)).fetchone()
+        if found is None:
+            raise Problem(404, "unknown-request", "No such request came in.")
+        if found["state"] != "accepted":
+            raise Problem(409, "already-answered", f"The request is already {found['state']}.")
+        return _put(world, db, found, kind, fields or [], reason or REASONS[kind])
+
+
+def decide_due(world: World) -> int:
+    """Decide what an entity in mode `auto` has had long enough; how many."""
+    with world.store.transaction() as db:
+        due = db.execute(
+            "SELECT request.*, entity.return_first FROM request JOIN entity ON code = entity"
+            " WHERE state = 'accepted' AND decide_at <= ? AND NOT down"
+            " ORDER BY decide_at LIMIT ?",
+            (world.seconds(), BATCH),
+        ).fetchall()
+        for found in due:
+            marked = json.loads(found["fields"])[:1]
+            if found["return_first"] and found["resend_of"] is None:
+                _put(world, db, found, "returned", marked, RETURNED)
+            else:
+                _put(world, db, found, "approved", [], APPROVED)
+    return len(due)
+
+
+def deliver_due(world: World, client: httpx.Client) -> int:
+    """Try every answer that is due, oldest first; how many the other side took."""
+    due = world.store.rows(
+        "SELECT answer.* FROM answer JOIN entity ON code = entity"
+        " WHERE NOT delivered AND due_at <= ? AND NOT down ORDER BY due_at LIMIT ?",
+        world.seconds(),
+        BATCH,
+    )
+    return sum(_deliver(world, client, row) for row in due)
+
+
+def run(world: World, stop: threading.Event) -> None:
+    """Decide and deliver until `stop` is set."""
+    with httpx.Client(timeout=10.0, trust_env=False) as client:
+        while not stop.is_set():
+            try:
+                decide_due(world)
+                deliver_due(world, client)
+            except Exception:
+                # The answers stay due in the file; the next round tries again.
+                log.exception("round failed")
+            world.bell.wait(LOOK_EVERY_SECONDS)
+            world.bell.clear()
+
+
+def _put(
+    world: World,
+    db: sqlite3.Connection,
+    found: sqlite3.Row,
+    kind: str,
+    fields: list[str],
+    reason: dict[str, str],
+) -> str:
+    answer_id = str(uuid.uuid4())
+    body = {
+        "answer_id": answer_id,
+        "entity": found["entity"],
+        "request_id": found["request_id"],
+        "case_code": found["case_code"],
+        "receipt_no": found["receipt_no"],
+        "kind": kind,
+        "reason": reason,
+        "fields": fields,
+        "decided_at": world.now(),
+    }
+    db.execute("UPDATE request SET state = ? WHERE request_id = ?", (kind, found["request_id"]))
+    db.execute(
+        "INSERT INTO answer (answer_id, entity, request_id, kind, body, due_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            answer_id,
+            found["entity"],
+            found["request_id"],
+            kind,
+            json.dumps(body, ensure_ascii=False),
+            world.seconds(),
+        ),
+    )
+    world.bell.set()
+    return answer_id
+
+
+def _deliver(world: World, client: httpx.Client, row: dict[str, Any]) -> bool:
+    """One attempt: the exact bytes that were signed, under the same answer_id every time."""
+    body = row["body"].encode()
+    headers = {
+        "Content-Type": "application/json",
+        "X-Entity-Code": row["entity"],
+        "X-Entity-Signature": world.keys.sign(row["entity"], body),
+    }
+    try:
+        url = world.settings.callback.rstrip("/") + PATH
+        status = client.post(url, content=body, headers=headers).status_code
+    except httpx.HTTPError:
+        status = 0  # nobody answered
+    taken = 200 <= status < 300
+    wait = min(LAST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2.0 ** min(row["attempts"], 10))
+    with world.store.transaction() as db:
+        db.execute(
+            "UPDATE answer SET attempts = attempts + 1, last_status = ?, delivered = ?, due_at = ?"
+            " WHERE answer_id = ?",
+            (status, taken, world.seconds() + wait, row["answer_id"]),
+        )
+    log.info(
+        "answer",
+        extra={"ids": {"answer_id": row["answer_id"], "entity": row["entity"], "status": status}},
+    )
+    return taken

@@ -33,11 +33,12 @@ def receive(world: World, request: Request, entity: str) -> Response:
         _count(world, entity, "refused")
         raise
     world.bell.set()
-    return Response(
-        202,
-        acknowledgement.encode(),
-        {"Content-Type": "application/json", "Idempotent-Replayed": str(replayed).lower()},
-    )
+    headers = {
+        "Content-Type": "application/json",
+        "Idempotent-Replayed": str(replayed).lower(),
+        "X-Road-Id": request.headers.get("x-road-id", ""),
+    }
+    return Response(202, acknowledgement.encode(), headers)
 
 
 def public_key(world: World, request: Request, entity: str) -> Response:
@@ -81,7 +82,7 @@ def _acknowledged(
 def _accept(
     world: World, db: sqlite3.Connection, entity: str, key: str, digest: str, document: Any
 ) -> str:
-    _refuse_strange(db, entity, document)
+    _settle_earlier(db, entity, document)
     policy = _policy(world, db, entity)
     number = db.execute("SELECT count(*) + 1 FROM request WHERE entity = ?", (entity,))
     acknowledgement = {
@@ -114,8 +115,12 @@ def _accept(
     return text
 
 
-def _refuse_strange(db: sqlite3.Connection, entity: str, document: Any) -> None:
-    """A request known under another key, or a resend of what was never returned."""
+def _settle_earlier(db: sqlite3.Connection, entity: str, document: Any) -> None:
+    """A request known under another key, or a resend of what is unknown or already decided.
+
+    A resend of a request that is still open closes it: an officer may have returned it by hand
+    on Sanad's own screen, of which this process hears nothing else.
+    """
     if _known(db, document["request_id"]) is not None:
         raise Problem(409, "request-known", "This request_id came before under another key.")
     earlier = document.get("resend_of")
@@ -124,8 +129,9 @@ def _refuse_strange(db: sqlite3.Connection, entity: str, document: Any) -> None:
     known = _known(db, earlier)
     if known is None or known["entity"] != entity:
         raise unprocessable(["resend_of"])
-    if known["state"] != "returned":
-        raise Problem(409, "not-returned", f"That request is {known['state']}, not returned.")
+    if known["state"] in ("approved", "rejected"):
+        raise Problem(409, "already-decided", f"That request is already {known['state']}.")
+    db.execute("UPDATE request SET state = 'returned' WHERE request_id = ?", (earlier,))
 
 
 def _known(db: sqlite3.Connection, request_id: str) -> Any:

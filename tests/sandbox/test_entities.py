@@ -23,6 +23,7 @@ def test_a_request_is_acknowledged_with_a_receipt_and_a_signature(sandbox, reque
 
     acknowledgement = answer.json()
     assert answer.status_code == 202
+    assert answer.headers["X-Road-Id"] == "message-1"
     assert acknowledgement["receipt_no"] == "rop-00000001"
     signature = base64.b64decode(acknowledgement.pop("signature"))
     public_key(sandbox, "rop").verify(signature, canonical(acknowledgement))
@@ -146,16 +147,32 @@ def test_a_portal_that_is_down_takes_nothing(sandbox, request_document):
     assert sandbox.submit("rop", request_document()).status_code == 202
 
 
-def test_only_a_returned_request_may_be_sent_again(sandbox, request_document):
-    first = request_document()
-    sandbox.submit("rop", first, key="1")
-    resent = request_document(resend_of=first["request_id"])
+def test_a_returned_request_may_be_sent_again_and_a_decided_one_not(sandbox, request_document):
+    returned, decided = request_document(), request_document()
+    for key, document, verb, body in (
+        ("1", returned, "return", {"fields": []}),
+        ("2", decided, "decide", {"outcome": "approved"}),
+    ):
+        sandbox.submit("rop", document, key=key)
+        sandbox.http.post(f"/control/requests/{document['request_id']}/{verb}", json=body)
 
-    assert sandbox.submit("rop", resent, key="2").status_code == 409
-    sandbox.http.post(f"/control/requests/{first['request_id']}/return", json={"fields": []})
-    assert sandbox.submit("rop", resent, key="2").status_code == 202
+    resend = request_document(resend_of=returned["request_id"])
+    assert sandbox.submit("rop", resend, key="3").status_code == 202
+    late = request_document(resend_of=decided["request_id"])
+    assert sandbox.submit("rop", late, key="4").status_code == 409
     stray = request_document(resend_of="3f0e0d4e-0000-4000-8000-000000000000")
-    assert sandbox.submit("rop", stray, key="3").json()["fields"] == ["resend_of"]
+    assert sandbox.submit("rop", stray, key="5").json()["fields"] == ["resend_of"]
+    assert sandbox.counts("rop")["accepted"] == 3
+
+
+def test_a_resend_closes_an_earlier_request_that_was_still_open(sandbox, request_document):
+    open_still = request_document()
+    sandbox.submit("rop", open_still, key="1")
+
+    sandbox.submit("rop", request_document(resend_of=open_still["request_id"]), key="2")
+
+    state = sandbox.state(open_still["request_id"])
+    assert (state["state"], state["answers"]) == ("returned", [])
 
 
 def test_a_restart_forgets_nothing(sandbox, request_document, tmp_path):

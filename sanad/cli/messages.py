@@ -214,7 +214,7 @@ def _as_python(template: str, file: Path) -> str:
 def _in_python(file: Path, source: str) -> Iterator[Wanted]:
     stream = BytesIO(source.encode())
     for line, function, found, _ in extract_python(stream, list(KEYWORDS), [], {}):
-        parts = [part for part in (found if isinstance(found, tuple) else (found,))]
+        parts = list(found) if isinstance(found, tuple) else [found]
         one = _wanted(function or "_", parts, f"{_relative(file)}:{line}")
         if one:
             yield one

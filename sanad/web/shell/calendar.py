@@ -17,7 +17,8 @@ _LOCALES = {"ar": "ar_OM@numbers=latn", "en": "en_GB"}
 def day(value: dt.date | dt.datetime, language: str) -> SafeString:
     """30 September 2025."""
     date = _date(value)
-    return format_html('<time datetime="{}"><bdi>{}</bdi></time>', date.isoformat(), _said(date, "d MMMM y", language))  # fmt: skip
+    said = _said(date, "d MMMM y", language)
+    return format_html('<time datetime="{}"><bdi>{}</bdi></time>', date.isoformat(), said)
 
 
 def day_long(value: dt.date | dt.datetime, language: str) -> SafeString:

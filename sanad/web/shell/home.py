@@ -32,14 +32,49 @@ CARDS: Final = (
     Card("desk", N_("The desk"), N_("Call the next person and serve them."), COUNTER),
     Card("hall_kiosk", N_("Tickets"), N_("Give a ticket to whoever comes in."), COUNTER | OWNER),
     Card("owner_today", N_("Today"), N_("Served, waiting and takings of the centre."), OWNER),
-    Card("till_day", N_("Drawer and day close"), N_("Count the drawer and close the day."), COUNTER | OWNER),
-    Card("staff", N_("Staff"), N_("Invite people and end their access."), OWNER | {Role.MINISTRY, Role.ADMINISTRATOR}),
-    Card("entity_requests", N_("Requests"), N_("Requests sent to your entity and their answers."), frozenset({Role.ENTITY_OFFICER})),
-    Card("network_registry", N_("Registry of centres"), N_("Every centre, its place and its people."), NATIONAL),
-    Card("catalogue", N_("Services and prices"), N_("What to bring, what it costs and how long it takes."), frozenset(Role)),
-    Card("centres", N_("Centres"), N_("Where the centres are and when they are open."), frozenset(Role)),
-    Card("audit", N_("Audit"), N_("The record of what was done, and the proof that it is whole."), frozenset({Role.ADMINISTRATOR, Role.MINISTRY})),
-)  # fmt: skip
+    Card(
+        "till_day",
+        N_("Drawer and day close"),
+        N_("Count the drawer and close the day."),
+        COUNTER | OWNER,
+    ),
+    Card(
+        "staff",
+        N_("Staff"),
+        N_("Invite people and end their access."),
+        OWNER | {Role.MINISTRY, Role.ADMINISTRATOR},
+    ),
+    Card(
+        "entity_requests",
+        N_("Requests"),
+        N_("Requests sent to your entity and their answers."),
+        frozenset({Role.ENTITY_OFFICER}),
+    ),
+    Card(
+        "network_registry",
+        N_("Registry of centres"),
+        N_("Every centre, its place and its people."),
+        NATIONAL,
+    ),
+    Card(
+        "catalogue",
+        N_("Services and prices"),
+        N_("What to bring, what it costs and how long it takes."),
+        frozenset(Role),
+    ),
+    Card(
+        "centres",
+        N_("Centres"),
+        N_("Where the centres are and when they are open."),
+        frozenset(Role),
+    ),
+    Card(
+        "audit",
+        N_("Audit"),
+        N_("The record of what was done, and the proof that it is whole."),
+        frozenset({Role.ADMINISTRATOR, Role.MINISTRY}),
+    ),
+)
 
 
 def cards_for(role: Role) -> list[Card]:

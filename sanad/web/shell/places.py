@@ -11,5 +11,6 @@ def place_of(seat: Seat) -> Text | None:
     if seat.centre_id is not None:
         return centres.centre(seat.centre_id).name
     if seat.entity_id is not None:
-        return catalogue.entity(seat.entity_id).name
+        entities = catalogue.entities()
+        return next((one.name for one in entities if one.number == seat.entity_id), None)
     return None

@@ -80,9 +80,7 @@ def open_to_all(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request.at = clock.now()
-        request.seats = (
-            accounts.seats_of(request.user.id) if request.user.is_authenticated else []
-        )
+        request.seats = accounts.seats_of(request.user.id) if request.user.is_authenticated else []
         return _within(public_scope(), view, request, *args, **kwargs)
 
     guarded.roles = frozenset()  # type: ignore[attr-defined]
@@ -95,9 +93,7 @@ def before_scope(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request.at = clock.now()
-        request.seats = (
-            accounts.seats_of(request.user.id) if request.user.is_authenticated else []
-        )
+        request.seats = accounts.seats_of(request.user.id) if request.user.is_authenticated else []
         return view(request, *args, **kwargs)
 
     guarded.roles = frozenset()  # type: ignore[attr-defined]
@@ -145,7 +141,9 @@ def refused(request: SanadRequest, refusal: Refused) -> HttpResponse:
     return response
 
 
-def _within(scope: Scope, view: View[P], request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:  # fmt: skip
+def _within(
+    scope: Scope, view: View[P], request: Any, *args: P.args, **kwargs: P.kwargs
+) -> HttpResponse:
     try:
         with acting(scope):
             return view(request, *args, **kwargs)

@@ -1,0 +1,13 @@
+"""Routes for everybody."""
+
+from django.urls import path
+
+from sanad.web.public import catalogue, centres, front
+
+urlpatterns = [
+    path("", front.front, name="front"),
+    path("services/", catalogue.services, name="catalogue"),
+    path("services/<slug:code>/", catalogue.service, name="service"),
+    path("centres/", centres.centres, name="centres"),
+    path("centres/<int:number>/", centres.centre, name="centre"),
+]

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import Count
@@ -58,10 +59,12 @@ __all__ = [
     "fee_line",
     "form_schema",
     "government_fee",
+    "government_fee_due",
     "price_lists",
     "sealed_keys",
     "search",
     "service",
+    "service_by_id",
     "services_of",
     "sources",
     "validate",
@@ -159,6 +162,14 @@ def service(code: str, on: date) -> ServiceView:
     return _service_view(found[0])
 
 
+def service_by_id(service: int, on: date) -> ServiceView:
+    """The same by the key that other rooms store. Raises NoSuchService."""
+    found = sql.rows("catalogue/service", {"code": _code_of(service), "on": on})
+    if not found or found[0]["definition_id"] is None:
+        raise NoSuchService(code=service, on=on)
+    return _service_view(found[0])
+
+
 def fee_line(service: str, stage: str, on: date) -> FeeLineView | None:
     """The published cap of a stage on a day; None where no fee is published for it."""
     line = (
@@ -250,6 +261,12 @@ def counts(on: date) -> dict[str, int]:
     }
 
 
+@cache
+def _code_of(service: int) -> str:
+    """Codes never change, so each is read once."""
+    return str(Service.objects.values_list("code", flat=True).get(pk=service))
+
+
 def _service_view(row: dict[str, Any]) -> ServiceView:
     data = {name: _loaded(row[name]) for name in _JSON_COLUMNS}
     documents = data["documents"]
@@ -286,6 +303,7 @@ _JSON_COLUMNS = (
     "documents",
     "procedure",
     "government_fee",
+    "government_fee_due",
     "definition_provenance",
     "fee_lines",
 )

@@ -37,7 +37,6 @@ class Ticket(models.Model):
     number = models.IntegerField()
     status = models.CharField(max_length=10, default="waiting")
     service_code = models.CharField(max_length=80, blank=True)  # what was asked for at the kiosk
-    priority = models.BooleanField(default=False)
     issued_at = models.DateTimeField()
     rank_at = models.DateTimeField()  # its place in line: when it was issued, or put back
     called_at = models.DateTimeField(null=True)

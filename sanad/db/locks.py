@@ -53,9 +53,7 @@ def lock(rank: Rank, rows: "QuerySet[M]") -> list[M]:
     Raises `LockedOutOfOrder` for a programming error and `Busy` when another transaction holds
     a row for longer than `LONGEST_WAIT`.
     """
-    held = _highest.get()
-    if held is not None and rank < held:
-        raise LockedOutOfOrder(f"{rank.name} asked for while {held.name} is held")
+    _require_order(rank)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LONGEST_WAIT])
     try:
@@ -66,6 +64,23 @@ def lock(rank: Rank, rows: "QuerySet[M]") -> list[M]:
         raise
     _highest.set(rank)
     return found
+
+
+def lock_first_free(rank: Rank, rows: "QuerySet[M]") -> M | None:
+    """The first of the rows, in their own order, that nobody else holds; None where all are held.
+
+    This is how two people at once never get the same one. Raises `LockedOutOfOrder`.
+    """
+    _require_order(rank)
+    found = rows.select_for_update(of=("self",), skip_locked=True).first()
+    _highest.set(rank)
+    return found
+
+
+def _require_order(rank: Rank) -> None:
+    held = _highest.get()
+    if held is not None and rank < held:
+        raise LockedOutOfOrder(f"{rank.name} asked for while {held.name} is held")
 
 
 @contextmanager

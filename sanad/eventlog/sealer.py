@@ -43,8 +43,8 @@ def seal(*, at: datetime, anchor: Path) -> Sealed | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
         cursor.execute(
-            "SELECT coalesce(max(run_id), 0), coalesce(max(upto_xid)::text, '0'),"
-            " pg_snapshot_xmin(pg_current_snapshot())::text FROM eventlog_sealrun"
+            "SELECT coalesce(max(run_id), 0), coalesce(max(upto_xid), 0),"
+            " pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM eventlog_sealrun"
         )
         last_run, from_xid, upto_xid = cursor.fetchone()
     digests = sql.rows("eventlog/digests", {"from_xid": from_xid, "upto_xid": upto_xid})
@@ -61,12 +61,12 @@ def seal(*, at: datetime, anchor: Path) -> Sealed | None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO eventlog_seal (run_id, from_xid, upto_xid, sealed_at, centre_id,"
-            " event_count, digest, head) VALUES (%s, %s::xid8, %s::xid8, %s, %s, %s, %s, %s)",
+            " event_count, digest, head) VALUES (%s, %s::bigint, %s::bigint, %s, %s, %s, %s, %s)",
             [(run, from_xid, upto_xid, at, *row) for row in rows],
         )
         cursor.execute(
             "INSERT INTO eventlog_sealrun (run_id, from_xid, upto_xid, event_count, head,"
-            " sealed_at) VALUES (%s, %s::xid8, %s::xid8, %s, %s, %s)",
+            " sealed_at) VALUES (%s, %s::bigint, %s::bigint, %s, %s, %s)",
             [run, from_xid, upto_xid, events, head, at],
         )
     sealed = Sealed(run_id=run, events=events, centres=len(rows), head=head)

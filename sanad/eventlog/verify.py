@@ -34,7 +34,7 @@ def verify_seals(*, anchor: Path) -> SealReport:
     """
     findings: list[Finding] = []
     heads: dict[int, bytes] = {}
-    run_head, checked, upto = START, 0, "0"
+    run_head, checked, upto = START, 0, 0
     anchored = anchored_heads(anchor)
     for run in _runs():
         if run["from_xid"] != upto:
@@ -80,7 +80,7 @@ def _compare_anchor(run: dict, head: bytes, anchored: dict[int, set[str]]) -> li
 
 def _runs() -> list[dict]:  # type: ignore[type-arg]
     return _dicts(
-        "SELECT run_id, from_xid::text, upto_xid::text, head FROM eventlog_sealrun ORDER BY run_id"
+        "SELECT run_id, from_xid, upto_xid, head FROM eventlog_sealrun ORDER BY run_id"
     )
 
 
@@ -98,7 +98,7 @@ def _dicts(statement: str, *values: object) -> list[dict]:  # type: ignore[type-
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _unsealed(upto: str) -> int:
+def _unsealed(upto: int) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM eventlog_event WHERE xid >= %s::xid8", [upto])
+        cursor.execute("SELECT count(*) FROM eventlog_event WHERE xid >= %s::bigint", [upto])
         return int(cursor.fetchone()[0])

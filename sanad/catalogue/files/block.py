@@ -29,7 +29,7 @@ class Block:
         if not isinstance(root.value, dict):
             self.note(faults.WRONG_SHAPE, key=root.file, wanted=N_("a mapping of keys"))
 
-    def note(self, fault: Fault, at: str | None = None, **facts: Any) -> None:
+    def note(self, fault: Fault, at: str | None = None, /, **facts: Any) -> None:
         """Note a mistake at the key `at`, or at the block when the key is not there."""
         self.problems.append(CatalogueFileRefused(fault, *self.place_of(at), **facts))
 

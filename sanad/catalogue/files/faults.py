@@ -114,7 +114,7 @@ class CatalogueFileRefused(Refused):
     code = "catalogue.file"
     sentence = N_("{file}, line {line}: {what} {fix}")
 
-    def __init__(self, fault: Fault, file: str, line: int, **facts: Any) -> None:
+    def __init__(self, fault: Fault, file: str, line: int, /, **facts: Any) -> None:
         self.fault, self.file, self.line, self.details = fault, file, line, facts
         self.what, self.fix = self.said(str)
         super().__init__(file=file, line=line, what=self.what, fix=self.fix)

@@ -4,6 +4,6 @@ SELECT coalesce(centre_id, 0)                                      AS centre_id,
        count(*)                                                    AS event_count,
        sha256(string_agg(eventlog_row_digest(e), ''::bytea ORDER BY e.id)) AS digest
 FROM eventlog_event e
-WHERE e.xid >= %(from_xid)s::xid8 AND e.xid < %(upto_xid)s::xid8
+WHERE e.xid >= %(from_xid)s::bigint AND e.xid < %(upto_xid)s::bigint
 GROUP BY 1
 ORDER BY 1

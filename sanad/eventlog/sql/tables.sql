@@ -14,7 +14,7 @@ CREATE TABLE eventlog_event (
     seq         int         CHECK (seq > 0),
     payload     jsonb       NOT NULL DEFAULT '{}',
     -- The transaction that wrote the row: the sealer takes those that have surely ended.
-    xid         xid8        NOT NULL DEFAULT pg_current_xact_id(),
+    xid         bigint      NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
     PRIMARY KEY (occurred_at, id),
     CHECK ((case_id IS NULL) = (seq IS NULL))
 ) PARTITION BY RANGE (occurred_at);
@@ -43,8 +43,8 @@ CREATE INDEX eventlog_eventobject_object ON eventlog_eventobject (object_type, o
 CREATE TABLE eventlog_seal (
     run_id      bigint      NOT NULL,
     centre_id   int         NOT NULL,  -- 0 for events of no centre
-    from_xid    xid8        NOT NULL,  -- inclusive
-    upto_xid    xid8        NOT NULL,  -- exclusive
+    from_xid    bigint        NOT NULL,  -- inclusive
+    upto_xid    bigint        NOT NULL,  -- exclusive
     event_count int         NOT NULL CHECK (event_count > 0),
     digest      bytea       NOT NULL,
     head        bytea       NOT NULL,
@@ -54,8 +54,8 @@ CREATE TABLE eventlog_seal (
 -- One row a sealing run; its head is what the outside anchor repeats.
 CREATE TABLE eventlog_sealrun (
     run_id      bigint      PRIMARY KEY,
-    from_xid    xid8        NOT NULL,
-    upto_xid    xid8        NOT NULL,
+    from_xid    bigint        NOT NULL,
+    upto_xid    bigint        NOT NULL,
     event_count int         NOT NULL,
     head        bytea       NOT NULL,
     sealed_at   timestamptz NOT NULL

@@ -1,0 +1,86 @@
+"""Reads about the line, for the desk and the hall."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from sanad.catalogue import queries as catalogue
+from sanad.counter import rules
+from sanad.counter.models import Ticket
+from sanad.lib.bilingual import Text
+from sanad.lib.business_day import business_date
+
+
+@dataclass(frozen=True)
+class TicketView:
+    """A place in line."""
+
+    id: UUID
+    name: str
+    group: Text
+    service: Text | None
+    service_code: str
+    status: str
+    issued_at: datetime
+    called_at: datetime | None
+    point: int | None
+    calls: int
+    hold_reason: str
+    ahead: int
+
+    def waited_minutes(self, at: datetime) -> int:
+        return max(int((at - self.issued_at).total_seconds() // 60), 0)
+
+
+def line(centre: int, *, at: datetime) -> dict[str, list[TicketView]]:
+    """Today's tickets that are waiting, on hold or not there. Some 40 rows at the worst peak."""
+    found = _today(centre, at).filter(status__in=(rules.WAITING, rules.HELD, rules.NO_SHOW))
+    views = [_view(t, at, ahead) for ahead, t in enumerate(found.order_by("rank_at", "id"))]
+    return {
+        status: [view for view in views if view.status == status]
+        for status in (rules.WAITING, rules.HELD, rules.NO_SHOW)
+    }
+
+
+def in_hand(account: UUID, *, at: datetime) -> TicketView | None:
+    """The ticket that an operator has called or is serving."""
+    found = Ticket.objects.filter(called_by=account, status__in=rules.IN_HAND).first()
+    return _view(found, at, 0) if found else None
+
+
+def board(centre: int, *, at: datetime) -> list[TicketView]:
+    """The last calls, newest first: what the hall shows. Numbers only, never names."""
+    found = _today(centre, at).filter(status__in=rules.IN_HAND).order_by("-called_at")[:6]
+    return [_view(t, at, 0) for t in found]
+
+
+def ticket(ticket_id: UUID, *, at: datetime) -> TicketView | None:
+    """One ticket with the number of people ahead of it."""
+    t = Ticket.objects.filter(id=ticket_id).first()
+    if t is None:
+        return None
+    ahead = _today(t.centre_id, t.issued_at).filter(status=rules.WAITING, rank_at__lt=t.rank_at)
+    return _view(t, at, ahead.count())
+
+
+def waiting_count(centre: int, *, at: datetime) -> int:
+    return _today(centre, at).filter(status=rules.WAITING).count()
+
+
+def _today(centre: int, at: datetime) -> "QuerySet[Ticket]":
+    return Ticket.objects.filter(centre_id=centre, business_date=business_date(at))
+
+
+def _view(t: Ticket, at: datetime, ahead: int) -> TicketView:
+    service = None
+    if t.service_code:
+        service = catalogue.service(t.service_code, business_date(at)).name
+    return TicketView(
+        id=t.id, name=rules.ticket_name(t.group, t.number),
+        group=rules.GROUP_NAMES[rules.Group(t.group)], service=service,
+        service_code=t.service_code, status=t.status, issued_at=t.issued_at,
+        called_at=t.called_at, point=t.point, calls=t.calls, hold_reason=t.hold_reason,
+        ahead=ahead,
+    )  # fmt: skip

@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 from django.db.models import Count
@@ -156,18 +155,12 @@ class ServiceView:
 
 def service(code: str, on: date) -> ServiceView:
     """The service, also when it is withdrawn. Raises NoSuchService."""
-    found = sql.rows("catalogue/service", {"code": code, "on": on})
-    if not found or found[0]["definition_id"] is None:
-        raise NoSuchService(code=code, on=on)
-    return _service_view(found[0])
+    return _service_view(code, on, code=code, id=None)
 
 
 def service_by_id(service: int, on: date) -> ServiceView:
     """The same by the key that other rooms store. Raises NoSuchService."""
-    found = sql.rows("catalogue/service", {"code": _code_of(service), "on": on})
-    if not found or found[0]["definition_id"] is None:
-        raise NoSuchService(code=service, on=on)
-    return _service_view(found[0])
+    return _service_view(service, on, code=None, id=service)
 
 
 def fee_line(service: str, stage: str, on: date) -> FeeLineView | None:
@@ -261,13 +254,11 @@ def counts(on: date) -> dict[str, int]:
     }
 
 
-@cache
-def _code_of(service: int) -> str:
-    """Codes never change, so each is read once."""
-    return str(Service.objects.values_list("code", flat=True).get(pk=service))
-
-
-def _service_view(row: dict[str, Any]) -> ServiceView:
+def _service_view(asked: str | int, on: date, **key: str | int | None) -> ServiceView:
+    found = sql.rows("catalogue/service", {"on": on, **key})
+    if not found or found[0]["definition_id"] is None:
+        raise NoSuchService(code=asked, on=on)
+    row = found[0]
     data = {name: _loaded(row[name]) for name in _JSON_COLUMNS}
     documents = data["documents"]
     return ServiceView(
@@ -303,7 +294,6 @@ _JSON_COLUMNS = (
     "documents",
     "procedure",
     "government_fee",
-    "government_fee_due",
     "definition_provenance",
     "fee_lines",
 )

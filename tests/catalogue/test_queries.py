@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from sanad.catalogue import queries
 from sanad.catalogue.actions import (
@@ -64,6 +64,7 @@ def test_a_service_in_full() -> None:
         "representative_authorisation",
     ]
     assert [stage.code for stage in found.procedure] == ["prepare", "examine", "decide"]
+    assert queries.service_by_id(found.id, ON) == found
     assert found.provenance["documents"] == "assumption"
     assert queries.sources()["assumption"].kind == "assumption"
 
@@ -144,11 +145,13 @@ def test_entities_and_their_services() -> None:
 
 
 @pytest.mark.usefixtures("as_anyone")
-@pytest.mark.parametrize("on", [ON, date(2024, 1, 1)])
-def test_an_unknown_service_is_refused(on: date) -> None:
-    code = "no-such-service" if on == ON else RENEW
-    with pytest.raises(queries.NoSuchService, match=code):
-        queries.service(code, on)
+def test_a_service_is_refused_where_it_is_not() -> None:
+    with pytest.raises(queries.NoSuchService, match="no-such-service"):
+        queries.service("no-such-service", ON)
+    with pytest.raises(queries.NoSuchService, match=RENEW):
+        queries.service(RENEW, date(2024, 1, 1))
+    with pytest.raises(queries.NoSuchService, match="999999"):
+        queries.service_by_id(999999, ON)
 
 
 @pytest.mark.usefixtures("as_ministry")
@@ -238,9 +241,7 @@ def test_search_takes_whatever_is_typed(words: str) -> None:
 
 
 @pytest.mark.usefixtures("as_anyone")
-def test_search_is_served_by_its_index(django_assert_num_queries: object) -> None:
-    from django.db import connection
-
+def test_search_is_served_by_its_index() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("EXPLAIN SELECT 1 FROM catalogue_service WHERE fold_all %%> 'بطاقه'", [])

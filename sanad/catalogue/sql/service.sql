@@ -1,5 +1,6 @@
 -- Grain: one service on one day, with its owner, its definition and its fee lines of that day.
--- Source: the tables of the catalogue. Reader: queries.service.
+-- Source: the tables of the catalogue. Reader: queries.service,
+-- by code, and queries.service_by_id, by key.
 SELECT s.id, s.code, s.kind, s.name_ar, s.name_en, s.official_name_ar, s.provenance,
        e.number AS entity_number, e.code AS entity_code, e.name_ar AS entity_ar,
        e.name_en AS entity_en,
@@ -15,4 +16,4 @@ SELECT s.id, s.code, s.kind, s.name_ar, s.name_en, s.official_name_ar, s.provena
 FROM catalogue_service s
 JOIN catalogue_entity e ON e.number = s.entity_id
 LEFT JOIN catalogue_servicedefinition d ON d.service_id = s.id AND d.valid @> %(on)s
-WHERE s.code = %(code)s
+WHERE s.code = %(code)s OR s.id = %(id)s::bigint

@@ -77,3 +77,8 @@ def open_invitation(token: str, *, at: datetime) -> Invitation | None:
 
 def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
+
+
+def has_administrator() -> bool:
+    """Whether anybody administers the installation."""
+    return Assignment.objects.filter(role=Role.ADMINISTRATOR, ended_at=None).exists()

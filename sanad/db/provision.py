@@ -77,6 +77,31 @@ def drop(*, name: str, url: str | None) -> None:
         cursor.execute(statement.format(psql.Identifier(name)))
 
 
+def exists(*, name: str, url: str | None) -> bool:
+    """Whether the server has a database of this name."""
+    with as_administrator(url=url, database="postgres"), connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
+        return cursor.fetchone() is not None
+
+
+def rename(*, old: str, new: str, url: str | None) -> None:
+    """Put a whole new database in its place."""
+    with as_administrator(url=url, database="postgres"), connection.cursor() as cursor:
+        statement = psql.SQL("ALTER DATABASE {} RENAME TO {}")
+        cursor.execute(statement.format(psql.Identifier(old), psql.Identifier(new)))
+
+
+def row_counts(*, passwords: Path) -> dict[str, int]:
+    """Rows by table of our rooms, partitions together, as the loader who sees them all."""
+    with as_login(LOADER, passwords=passwords), connection.cursor() as cursor:
+        cursor.execute(sql.load("db/our_tables"))
+        counts = {}
+        for (table,) in cursor.fetchall():
+            cursor.execute(psql.SQL("SELECT count(*) FROM {}").format(psql.Identifier(table)))
+            counts[table] = cursor.fetchone()[0]
+        return counts
+
+
 def require_searchable_arabic() -> None:
     """Raises `BlindSearch` when pg_trgm sees nothing in an Arabic word."""
     with connection.cursor() as cursor:

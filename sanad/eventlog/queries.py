@@ -38,6 +38,11 @@ def events(
     return found.order_by("seq" if case is not None else "occurred_at", "id")
 
 
+def last_moment() -> datetime | None:
+    """When the last thing in sight happened."""
+    return events().order_by("-occurred_at").values_list("occurred_at", flat=True).first()
+
+
 def stray_events() -> int:
     """Rows in the default partition: their month was never made. More than none is an alarm."""
     with connection.cursor() as cursor:

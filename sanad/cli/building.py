@@ -1,0 +1,145 @@
+"""What a new database is filled with: the published catalogue and places, and for a demonstration
+
+the made-up network on top.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from sanad.accounts import actions as accounts
+from sanad.accounts import queries as account_queries
+from sanad.accounts.load import MemberRow, Post, load_members
+from sanad.accounts.roles import Role
+from sanad.beneficiaries.load import PersonRow, load_people
+from sanad.catalogue import queries as catalogue
+from sanad.catalogue.load import load_catalogue
+from sanad.centres import load as centres
+from sanad.centres import queries as centre_queries
+from sanad.centres.demonstration import Calibration, Member, Network, demonstration_network
+from sanad.centres.made_up_names import read_people_names
+from sanad.db.connect import LOADER, as_login
+from sanad.db.scope import acting, national_scope
+from sanad.eventlog.actions import MONTHS_AHEAD, ensure_months
+from sanad.gateway.actions import register_endpoint
+from sanad.lib.draws import Draws
+
+SEED = 2025
+# A Tuesday morning on the last day of the announced quarter, 10:00 in Muscat.
+DEMONSTRATION_STARTS = datetime(2025, 9, 30, 6, 0, tzinfo=UTC)
+HISTORY_STARTS = datetime(2025, 1, 1, tzinfo=UTC)
+DEMONSTRATION_PASSWORD = "sanad-demonstration"  # noqa: S105 - published on the sign-in page
+DEMONSTRATION_VILLAGE = 401  # Al Khuwair
+DEMONSTRATION_CHAMBER = 19
+MADE_UP_PEOPLE = 60
+
+
+def build_real(*, username: str, name_ar: str, name_en: str, at: datetime) -> dict[str, Any]:
+    """Fill an empty real network; adds nothing that is there already. Rows by kind, and the
+
+    first administrator's invitation where there is none yet.
+    """
+    made: dict[str, Any] = {}
+    with as_login(LOADER, passwords=settings.SANAD_KEYS), transaction.atomic():
+        _make_months(at)
+        made |= load_catalogue(demonstration=False, at=at)
+        if not centre_queries.counts()["wilayats"]:
+            made |= centres.load_places()
+    with acting(national_scope()):
+        if not account_queries.has_administrator():
+            token = accounts.invite(
+                username=username, name_ar=name_ar, name_en=name_en, role=Role.ADMINISTRATOR,
+                inviter_role=Role.ADMINISTRATOR, at=at, by=None,
+            )  # fmt: skip
+            made["invitation"] = f"{settings.SANAD_PUBLIC_URL}/invitation/{token}/"
+    return made
+
+
+def build_demonstration(calibration: Calibration) -> dict[str, int]:
+    """Fill an empty database with the demonstration network; rows by kind, all or nothing."""
+    network = demonstration_network(SEED, calibration)
+    with as_login(LOADER, passwords=settings.SANAD_KEYS), transaction.atomic():
+        _make_months(HISTORY_STARTS)
+        made = load_catalogue(demonstration=True, at=HISTORY_STARTS)
+        made |= centres.load_places()
+        made |= centres.load_centres(centres.rows_of(network))
+        made |= load_members(_members(network), at=HISTORY_STARTS)
+        made |= load_people(made_up_people(), at=HISTORY_STARTS)
+        made["endpoints"] = _register_stand_ins()
+        centres.analyse()
+    return made
+
+
+def made_up_people(count: int = MADE_UP_PEOPLE) -> list[PersonRow]:
+    """People who can be looked up by civil number: 70000001, 70000002 and so on."""
+    names, draws = read_people_names(), Draws(SEED, "people")
+    found = []
+    for number in range(1, count + 1):
+        omani = number % 3 != 0
+        name = names.omani(draws) if omani else names.expatriate(draws)
+        found.append(
+            PersonRow(
+                civil_number=f"{70_000_000 + number}",
+                name=name.text,
+                phone=f"+9689{1_000_000 + number:07d}",
+                language="ar" if omani else "en",
+                nationality="OM" if omani else name.nationality,
+            )
+        )
+    return found
+
+
+def _make_months(since: datetime) -> None:
+    ensure_months(
+        first=since.date(), last=since.date() + timedelta(days=31 * (MONTHS_AHEAD + 12))
+    )
+
+
+def _members(network: Network) -> list[MemberRow]:
+    """Everybody who works in the network; those whom a visitor may sign in as have a password."""
+    place = next(c.id for c in network.centres if c.village_code == DEMONSTRATION_VILLAGE)
+    cast = {
+        "owner": next(m for m in network.owners if place in m.centres),
+        "operator": next(m for m in network.staff if place in m.centres),
+    }
+    known = {member.id: username for username, member in cast.items()}
+    rows = [_member(member, known.get(member.id)) for member in network.members]
+    names, draws = read_people_names(), Draws(SEED, "national")
+    national = {
+        "ministry": Post(Role.MINISTRY),
+        "inspector": Post(Role.INSPECTOR),
+        "analyst": Post(Role.ANALYST),
+        "administrator": Post(Role.ADMINISTRATOR),
+        "entity": Post(Role.ENTITY_OFFICER, entity=DEMONSTRATION_CHAMBER),
+    }
+    rows += [
+        MemberRow(username, names.omani(draws).text, "OM", (post,), DEMONSTRATION_PASSWORD)
+        for username, post in national.items()
+    ]
+    return rows
+
+
+def _member(member: Member, username: str | None) -> MemberRow:
+    role = Role.OWNER if member.role == "owner" else Role.OPERATOR
+    return MemberRow(
+        username=username or f"{member.role}-{member.id:04d}",
+        name=member.name.text,
+        nationality=member.name.nationality,
+        posts=tuple(Post(role, centre) for centre in member.centres),
+        password=DEMONSTRATION_PASSWORD if username else None,
+    )
+
+
+def _register_stand_ins() -> int:
+    """Every entity's line leads to its stand-in; keys are fetched when the stand-in runs."""
+    entities = catalogue.entities()
+    for entity in entities:
+        register_endpoint(
+            entity=entity.number,
+            url=f"{settings.SANAD_SANDBOX_URL}/entities/{entity.code}",
+            public_key=None,
+            at=HISTORY_STARTS,
+        )
+    return len(entities)

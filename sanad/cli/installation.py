@@ -1,0 +1,105 @@
+"""Which database a command speaks to, and that it answers.
+
+`var/current.json` remembers what `init` or `demo` made last; the environment wins over it.
+"""
+
+import fcntl
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sanad.cli.output import setup_django
+from sanad.lib.refusal import N_, Refused
+
+REMEMBERED = "current.json"
+
+
+class PortTaken(Refused):
+    code = "cli.port_taken"
+    sentence = N_(
+        "Port {port} on {host} is already in use. Stop what is using it, or choose another one "
+        "with --port."
+    )
+
+
+class AlreadyRunning(Refused):
+    code = "cli.already_running"
+    sentence = N_(
+        "Another Sanad is running on the folder {folder} (process {process}). Stop it first, or "
+        "set SANAD_VAR to another folder."
+    )
+
+
+class NothingHere(Refused):
+    code = "cli.nothing_here"
+    sentence = N_(
+        "There is no Sanad database yet. Run bin/demo for a demonstration, or bin/sanad init for a "
+        "real, empty network."
+    )
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """Django set up and the database answering, for the length of the block."""
+    setup_django()
+    with server():
+        from sanad.db.connect import require_connection
+        from sanad.db.provision import require_modest_login, require_searchable_arabic
+
+        require_connection()
+        require_modest_login()
+        require_searchable_arabic()
+        yield
+
+
+@contextmanager
+def server() -> Iterator[None]:
+    """Our PostgreSQL running, unless DATABASE_URL names another."""
+    from django.conf import settings
+
+    from sanad.db.supervisor import Supervisor
+
+    own = Supervisor(settings.SANAD_VAR / "postgres", settings.SANAD_POSTGRES_BIN)
+    with nullcontext() if settings.DATABASE_URL else own.running():
+        yield
+
+
+@contextmanager
+def alone(folder: Path, name: str) -> Iterator[None]:
+    """One process at a time in a folder. Raises `AlreadyRunning` naming the other."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{name}.lock").open("a+") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            handle.seek(0)
+            raise AlreadyRunning(folder=folder, process=handle.read().strip() or "?") from None
+        handle.truncate(0)
+        handle.write(str(os.getpid()))
+        handle.flush()
+        yield
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Raises `PortTaken`."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(host=host, port=port) from error
+
+
+def remember(var: Path, **facts: Any) -> None:
+    """What the next command should speak to."""
+    var.mkdir(parents=True, exist_ok=True)
+    (var / REMEMBERED).write_text(json.dumps(facts))
+
+
+def serving_environment(**more: str) -> dict[str, str]:
+    """The environment of the processes that serve."""
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "sanad.settings", **more}

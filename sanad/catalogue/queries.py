@@ -155,12 +155,21 @@ class ServiceView:
 
 def service(code: str, on: date) -> ServiceView:
     """The service, also when it is withdrawn. Raises NoSuchService."""
-    return _service_view(code, on, code=code, id=None)
+    for found in _views(on, code=code):
+        return found
+    raise NoSuchService(code=code, on=on)
 
 
 def service_by_id(service: int, on: date) -> ServiceView:
     """The same by the key that other rooms store. Raises NoSuchService."""
-    return _service_view(service, on, code=None, id=service)
+    for found in _views(on, id=service):
+        return found
+    raise NoSuchService(code=service, on=on)
+
+
+def services_of(entity: int, on: date) -> list[ServiceView]:
+    """The services of an entity on a day, in the order of their Arabic names."""
+    return _views(on, entity=entity)
 
 
 def fee_line(service: str, stage: str, on: date) -> FeeLineView | None:
@@ -214,12 +223,6 @@ def entities() -> list[EntityView]:
     ]
 
 
-def services_of(entity: int, on: date) -> list[ServiceView]:
-    """The services of an entity, in the order of their Arabic names."""
-    codes = Service.objects.filter(entity_id=entity).order_by("name_sort", "id")
-    return [service(code, on) for code in codes.values_list("code", flat=True)]
-
-
 def price_lists() -> list[PriceListView]:
     """Every published list, the newest first."""
     return [
@@ -254,11 +257,12 @@ def counts(on: date) -> dict[str, int]:
     }
 
 
-def _service_view(asked: str | int, on: date, **key: str | int | None) -> ServiceView:
-    found = sql.rows("catalogue/service", {"on": on, **key})
-    if not found or found[0]["definition_id"] is None:
-        raise NoSuchService(code=asked, on=on)
-    row = found[0]
+def _views(on: date, **key: str | int) -> list[ServiceView]:
+    asked = {"on": on, "code": None, "id": None, "entity": None, **key}
+    return [_service_view(row) for row in sql.rows("catalogue/service", asked)]
+
+
+def _service_view(row: dict[str, Any]) -> ServiceView:
     data = {name: _loaded(row[name]) for name in _JSON_COLUMNS}
     documents = data["documents"]
     return ServiceView(

@@ -1,26 +1,21 @@
 """Definitions: the form, the documents, the steps and the government fee of a service."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from sanad.catalogue.files import faults
 from sanad.catalogue.files.block import Block
-from sanad.catalogue.files.located import Located
+from sanad.catalogue.files.form_fields import condition, need_choice, read_form, used
 from sanad.catalogue.files.registry import Registry, need_source, read_provenance
 from sanad.catalogue.shapes import (
     FEE_KINDS,
-    FIELD_TYPES,
     KINDS,
-    RELATIVE_DATES,
     RESPONSIBLE,
     TIME_UNITS,
-    Condition,
     Definition,
     Document,
     Field,
     GovernmentFee,
-    Option,
     ProcedureStage,
     Provenance,
     Source,
@@ -59,7 +54,7 @@ def read_definition(root: Block, services: Registry, libraries: Libraries) -> De
     for part in PARTS:
         if part not in provenance:
             root.note(faults.UNMARKED, part, key=part)
-    form = read_form(root, libraries)
+    form = read_form(root, libraries.fields)
     definition = Definition(
         service=service,
         in_force_from=root.day("in_force_from"),
@@ -89,7 +84,7 @@ def read_families(root: Block, libraries: Libraries) -> list[Family]:
                     value=kind,
                     known=", ".join(KINDS),
                 )
-        form = read_form(block, libraries)
+        form = read_form(block, libraries.fields)
         families.append(Family(block.text("code"), kinds, form, procedure, provenance))
         block.finish()
     root.finish(also=("provenance",))
@@ -109,11 +104,6 @@ def general_definition(family: Family, service: str, in_force_from: date) -> Def
         provenance=family.provenance,
         family=family.code,
     )
-
-
-def read_form(root: Block, libraries: Libraries) -> tuple[Field, ...]:
-    keys = Registry(root.file)
-    return tuple(_field(_used(block, libraries.fields), keys) for block in root.blocks("form"))
 
 
 def read_procedure(
@@ -140,83 +130,15 @@ def read_procedure(
     return tuple(stages)
 
 
-def _used(block: Block, library: Block) -> Block:
-    """The block with what it names by `use:` below its own keys; its `key` or `code` filled in."""
-    name = block.text("use", required=False)
-    if not name:
-        return block
-    found = library.items.get(name)
-    if found is None or not isinstance(found.value, dict):
-        block.note(
-            faults.UNKNOWN_REFERENCE,
-            "use",
-            value=name,
-            file=library.file,
-        )
-        block.items = {}
-        return block
-    own = {key: value for key, value in block.items.items() if key != "use"}
-    named = {"key": _at(block, "use", name)}
-    block.items = {**found.value, **named, **own}
-    return block
-
-
-def _field(block: Block, keys: Registry) -> Field:
-    key = block.text("key")
-    keys.add(block, "key", key)
-    pattern = block.text("pattern", required=False) or None
-    _check_pattern(block, pattern)
-    field = Field(
-        key=key,
-        type=block.one_of("type", FIELD_TYPES),
-        label=block.pair("label"),
-        help=block.pair("help"),
-        guidance=block.pair("guidance"),
-        required=block.flag("required", default=True),
-        required_when=_condition(block, "required_when"),
-        min_length=block.whole("min_length", required=False),
-        max_length=block.whole("max_length", low=1, required=False),
-        pattern=pattern,
-        relative=block.one_of("relative", RELATIVE_DATES, default="any"),
-        min_baisa=block.whole("min_baisa", required=False),
-        max_baisa=block.whole("max_baisa", required=False),
-        options=tuple(_option(one) for one in block.blocks("options", required=False)),
-    )
-    if field.type == "choice" and not field.options:
-        block.note(faults.MISSING, key="options")
-    block.finish()
-    return field
-
-
-def _check_pattern(block: Block, pattern: str | None) -> None:
-    try:
-        re.compile(pattern or "")
-    except re.error:
-        block.note(faults.BAD_PATTERN, "pattern", value=pattern)
-
-
-def _option(block: Block) -> Option:
-    option = Option(block.text("value"), block.pair("label"))
-    block.finish()
-    return option
-
-
-def _condition(block: Block, key: str) -> Condition | None:
-    found = block.block(key, required=False)
-    if found is None:
-        return None
-    condition = Condition(found.text("field"), found.text("equals"))
-    found.finish()
-    return condition
-
-
 def _documents(
     root: Block, form: tuple[Field, ...], provenance: Provenance, libraries: Libraries
 ) -> tuple[Document, ...]:
     codes = Registry(root.file)
     documents = []
     for raw in root.blocks("documents"):
-        block = _used(raw, libraries.documents)
+        block = used(raw, libraries.documents)
+        if block is None:
+            continue
         code = block.text("key")
         codes.add(block, "key", code)
         own = block.text("provenance", required=False)
@@ -226,14 +148,14 @@ def _documents(
             name=block.pair("name"),
             why=block.pair("why"),
             required=block.flag("required", default=True),
-            when=_condition(block, "when"),
+            when=condition(block, "when"),
             file_types=block.texts("file_types", required=True),
             must_be_in_date=block.flag("must_be_in_date", default=False),
             valid_for_days=block.whole("valid_for_days", low=1, required=False),
             provenance=own or provenance.get("documents", ""),
         )
         if document.when is not None:
-            _need_choice(block, "when", form, document.when.field)
+            need_choice(block, "when", form, document.when.field)
         block.finish()
         documents.append(document)
     return tuple(documents)
@@ -276,22 +198,9 @@ def _rows(block: Block) -> dict[str, int]:
 
 
 def _check_table(block: Block, form: tuple[Field, ...], fee: GovernmentFee) -> None:
-    field = _need_choice(block, "by", form, fee.by or "")
+    field = need_choice(block, "by", form, fee.by or "")
     if field is None:
         return
     known = [option.value for option in field.options]
     if sorted(known) != sorted(fee.rows):
         block.note(faults.TABLE_INCOMPLETE, "rows", by=fee.by, known=", ".join(known))
-
-
-def _need_choice(block: Block, key: str, form: tuple[Field, ...], name: str) -> Field | None:
-    for field in form:
-        if field.key == name and field.options:
-            return field
-    block.note(faults.NOT_A_CHOICE, key, value=name)
-    return None
-
-
-def _at(block: Block, key: str, value: str) -> Located:
-    file, line = block.place_of(key)
-    return Located(value, line, file)

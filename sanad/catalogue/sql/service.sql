@@ -1,6 +1,6 @@
 -- Grain: one service on one day, with its owner, its definition and its fee lines of that day.
 -- Source: the tables of the catalogue. Reader: queries.service,
--- by code, and queries.service_by_id, by key.
+-- by code; service_by_id, by key; services_of, by entity.
 SELECT s.id, s.code, s.kind, s.name_ar, s.name_en, s.official_name_ar, s.provenance,
        e.number AS entity_number, e.code AS entity_code, e.name_ar AS entity_ar,
        e.name_en AS entity_en,
@@ -15,5 +15,6 @@ SELECT s.id, s.code, s.kind, s.name_ar, s.name_en, s.official_name_ar, s.provena
         WHERE f.service_id = s.id AND f.valid @> %(on)s) AS fee_lines
 FROM catalogue_service s
 JOIN catalogue_entity e ON e.number = s.entity_id
-LEFT JOIN catalogue_servicedefinition d ON d.service_id = s.id AND d.valid @> %(on)s
-WHERE s.code = %(code)s OR s.id = %(id)s::bigint
+JOIN catalogue_servicedefinition d ON d.service_id = s.id AND d.valid @> %(on)s
+WHERE s.code = %(code)s OR s.id = %(id)s::bigint OR s.entity_id = %(entity)s::int
+ORDER BY s.name_sort, s.id

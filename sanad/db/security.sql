@@ -30,3 +30,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON account_emailaddress,
 GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events,
     procrastinate_workers, procrastinate_periodic_defers TO app_login, app_system;
 GRANT SELECT, INSERT ON procrastinate_jobs, procrastinate_events TO app_centre, app_entity;
+GRANT USAGE ON SEQUENCE procrastinate_jobs_id_seq, procrastinate_events_id_seq
+    TO app_login, app_system, app_centre, app_entity;
+GRANT USAGE ON SEQUENCE procrastinate_periodic_defers_id_seq TO app_login, app_system;

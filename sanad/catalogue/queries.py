@@ -55,6 +55,7 @@ __all__ = [
     "counts",
     "documents_needed",
     "entities",
+    "entity_number",
     "fee_line",
     "form_schema",
     "government_fee",
@@ -165,6 +166,11 @@ def service_by_id(service: int, on: date) -> ServiceView:
     for found in _views(on, id=service):
         return found
     raise NoSuchService(code=service, on=on)
+
+
+def entity_number(code: str) -> int | None:
+    """The number of the entity with this code; None for a code that nobody has."""
+    return Entity.objects.filter(code=code).values_list("number", flat=True).first()
 
 
 def services_of(entity: int, on: date) -> list[ServiceView]:

@@ -18,6 +18,9 @@ CREATE POLICY public_adds ON eventlog_event FOR INSERT TO app_public
     WITH CHECK (actor_id IS NULL);
 CREATE POLICY system_reads ON eventlog_event FOR SELECT TO app_system USING (true);
 CREATE POLICY system_adds ON eventlog_event FOR INSERT TO app_system WITH CHECK (true);
+-- Whether something lies in the default partition is asked of that partition by itself.
+GRANT SELECT ON eventlog_event_default TO app_system;
+CREATE POLICY system_reads ON eventlog_event_default FOR SELECT TO app_system USING (true);
 
 ALTER TABLE eventlog_eventobject ENABLE ROW LEVEL SECURITY;
 ALTER TABLE eventlog_eventobject FORCE ROW LEVEL SECURITY;

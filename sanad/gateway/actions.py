@@ -14,9 +14,11 @@ from uuid import UUID
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
+from django.db import IntegrityError
 from django.db.models import Exists, OuterRef
 from procrastinate.contrib.django import app as jobs
 
+from sanad.accounts import queries as accounts
 from sanad.beneficiaries import actions as beneficiaries
 from sanad.cases import actions as cases
 from sanad.cases import queries as case_queries
@@ -33,6 +35,7 @@ from sanad.gateway.models import (
     Delivery,
     EntityEndpoint,
 )
+from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
 from sanad.lib.ids import new_id
 
@@ -160,20 +163,23 @@ def receive_answer(
     sign-in. Raises `SignatureRefused`, `AnswerMalformed`, `UnknownRequest`, `AnswerDiffers`.
     """
     if by is None:
-        _require_signature(entity, raw, signature)
-    body = read_answer(raw)
+        require_signature(entity, raw, signature)
+    body = rules.read_answer(raw)
     delivery = Delivery.objects.filter(id=body["request_id"], entity_id=entity).first()
     if delivery is None:
         raise rules.UnknownRequest
-    answer, new = Answer.objects.get_or_create(
-        id=body["answer_id"],
-        defaults={
-            "delivery": delivery, "case_id": delivery.case_id, "centre_id": delivery.centre_id,
-            "entity_id": entity, "kind": body["kind"], "body": body, "body_hash": _digest(raw),
-            "signature": signature, "by_account": by, "answered_at": body["decided_at"],
-            "received_at": at,
-        },
-    )  # fmt: skip
+    try:
+        answer, new = Answer.objects.get_or_create(
+            id=body["answer_id"],
+            defaults={
+                "delivery": delivery, "case_id": delivery.case_id,
+                "centre_id": delivery.centre_id, "entity_id": entity, "kind": body["kind"],
+                "body": body, "body_hash": _digest(raw), "signature": signature,
+                "by_account": by, "answered_at": body["decided_at"], "received_at": at,
+            },
+        )  # fmt: skip
+    except IntegrityError as error:  # the id stands on an answer of another entity
+        raise rules.AnswerDiffers from error
     if bytes(answer.body_hash) != _digest(raw):
         raise rules.AnswerDiffers
     if new:
@@ -202,28 +208,23 @@ def apply_answer(*, answer: UUID, at: datetime) -> bool:
     )  # fmt: skip
     if delivery.state == PENDING:
         _acknowledge(delivery, reference="", at=at)
-    if found.kind == rules.ACCEPTED or case.status != Status.SENT:
-        return found.kind == rules.ACCEPTED
+    if found.kind == rules.ACCEPTED:
+        return True
+    if case.status != Status.SENT or _is_replaced(delivery):
+        return False
     _take_effect(case, found, at)
     return True
 
 
-def read_answer(raw: bytes) -> dict[str, Any]:
-    """An answer's fields, checked. Raises `AnswerMalformed` saying what is wrong."""
+def require_signature(entity: int, message: bytes, signature: bytes) -> None:
+    """That the entity's key signed exactly these bytes. Raises `SignatureRefused`."""
+    endpoint = EntityEndpoint.objects.filter(entity_id=entity).first()
+    if endpoint is None or endpoint.public_key is None:
+        raise rules.SignatureRefused
     try:
-        body = json.loads(raw)
-        UUID(body["answer_id"]), UUID(body["request_id"])
-        decided_at = datetime.fromisoformat(body["decided_at"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise rules.AnswerMalformed(why=f"{type(error).__name__}: {error}") from error
-    if decided_at.tzinfo is None:
-        raise rules.AnswerMalformed(why="decided_at has no time zone")
-    if body.get("kind") not in rules.ANSWER_KINDS:
-        raise rules.AnswerMalformed(why=f"kind must be one of {', '.join(rules.ANSWER_KINDS)}")
-    reason, fields = body.get("reason") or {}, body.get("fields") or []
-    if not isinstance(reason, dict) or not isinstance(fields, list):
-        raise rules.AnswerMalformed(why="reason is an object and fields is a list")
-    return dict(body) | {"reason": reason, "fields": [str(field) for field in fields]}
+        Ed25519PublicKey.from_public_bytes(bytes(endpoint.public_key)).verify(signature, message)
+    except (InvalidSignature, ValueError) as error:
+        raise rules.SignatureRefused from error
 
 
 def register_endpoint(*, entity: int, url: str, public_key: bytes | None, at: datetime) -> None:
@@ -247,6 +248,11 @@ def _acknowledge(delivery: Delivery, *, reference: str, at: datetime) -> None:
         delivery=delivery.id, tries=delivery.tries,
     )  # fmt: skip
     _tell(case, "submitted", at)
+
+
+def _is_replaced(delivery: Delivery) -> bool:
+    """Whether the case was sent again since: an answer to the earlier request comes too late."""
+    return Delivery.objects.filter(resend_of=delivery).exists()
 
 
 def _bounce(delivery: Delivery, *, outcome: Outcome, at: datetime) -> None:
@@ -296,6 +302,7 @@ def _locked_delivery(delivery: UUID) -> Delivery:
 def _body(case: Any, *, at: datetime, by: UUID, resend_of: UUID | None) -> dict[str, Any]:
     """What is sent, its civil numbers still sealed."""
     view = case_queries.case(case.id, at=at)
+    agent = accounts.names_of({by}).get(by, Text("", ""))
     return {
         "case_code": case.code,
         "service_code": view.service_code,
@@ -303,9 +310,15 @@ def _body(case: Any, *, at: datetime, by: UUID, resend_of: UUID | None) -> dict[
         "represented_party": {
             "person": str(case.person_id),
             "name": view.person.name.ar,
+            "name_en": view.person.name.en,
             "company": view.company.cr_number if view.company else None,
         },
-        "agent": {"centre_code": f"SND-{case.centre_id:04d}", "account": str(by)},
+        "agent": {
+            "centre_code": f"SND-{case.centre_id:04d}",
+            "account": str(by),
+            "name": agent.ar,
+            "name_en": agent.en,
+        },
         "answers": case.answers,
         "documents": [
             {"code": d.code, "held_as": d.held_as, "file_name": d.file_name}
@@ -335,16 +348,6 @@ def _headers(delivery: Delivery) -> dict[str, str]:
         "X-Road-Issue": delivery.case.code,
         "X-Road-Id": str(new_id()),
     }
-
-
-def _require_signature(entity: int, raw: bytes, signature: bytes) -> None:
-    endpoint = EntityEndpoint.objects.filter(entity_id=entity).first()
-    if endpoint is None or endpoint.public_key is None:
-        raise rules.SignatureRefused
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes(endpoint.public_key)).verify(signature, raw)
-    except (InvalidSignature, ValueError) as error:
-        raise rules.SignatureRefused from error
 
 
 def _hash(body: dict[str, Any]) -> bytes:

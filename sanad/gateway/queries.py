@@ -7,8 +7,11 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from sanad.beneficiaries import actions as beneficiaries
 from sanad.gateway.models import ACKNOWLEDGED, PENDING, Answer, Attempt, Delivery
 from sanad.gateway.rules import UnknownRequest
+from sanad.lib.bilingual import Text
+from sanad.lib.civil_number import mask_civil_number
 
 MOST_IN_A_LIST = 200
 OVERDUE_AFTER = timedelta(seconds=90)
@@ -26,7 +29,7 @@ class RequestLine:
     state: str
     made_at: datetime
     resend: bool
-    answer: str
+    answer: str  # the last answer's kind; empty while there is none
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,38 @@ class DeliveryView:
     acknowledged_at: datetime | None
     entity_reference: str
     attempts: tuple[AttemptView, ...]
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """What an entity said of a request. `by_account` is empty for a machine's answer."""
+
+    kind: str
+    received_at: datetime
+    by_account: UUID | None
+    reason: Text
+    fields: tuple[str, ...]
+    applied: bool
+
+
+@dataclass(frozen=True)
+class RequestView:
+    """One request as its entity sees it: who asks, by whose hand, and what was typed.
+
+    `form` has the answers by field; those in `masked` are shown by their last digits only.
+    `documents` are pairs of the document's code and how the centre holds it.
+    """
+
+    line: RequestLine
+    represented: Text
+    company: str
+    agent: Text
+    form: dict[str, Any]
+    masked: frozenset[str]
+    documents: tuple[tuple[str, str], ...]
+    answers: tuple[AnswerView, ...]
+    acknowledged_at: datetime | None
+    reference: str
 
 
 def deliveries_of(case: UUID) -> list[DeliveryView]:
@@ -80,13 +115,35 @@ def requests_of(entity: int) -> list[RequestLine]:
     return [_line(d, kinds.get(d.id, "")) for d in found]
 
 
-def request(entity: int, delivery: UUID) -> tuple[RequestLine, dict[str, Any], list[Answer]]:
-    """One request with what was typed (numbers masked) and its answers. Raises `UnknownRequest`."""
+def request(entity: int, delivery: UUID) -> RequestView:
+    """One request, as its entity. Raises `UnknownRequest`."""
     found = Delivery.objects.filter(id=delivery, entity_id=entity).first()
     if found is None:
         raise UnknownRequest
-    answers = list(Answer.objects.filter(delivery=found).order_by("received_at"))
-    return _line(found, answers[-1].kind if answers else ""), found.body, answers
+    answers = [
+        AnswerView(
+            kind=a.kind, received_at=a.received_at, by_account=a.by_account,
+            reason=_reason(a.body), fields=tuple(a.body["fields"]), applied=a.applied_at is not None,
+        )
+        for a in Answer.objects.filter(delivery=found).order_by("received_at")
+    ]  # fmt: skip
+    agent, party = found.body["agent"], found.body["represented_party"]
+    sealed = {key for key, value in found.body["answers"].items() if isinstance(value, dict)}
+    return RequestView(
+        line=_line(found, answers[-1].kind if answers else ""),
+        represented=Text(party["name"], party.get("name_en") or party["name"]),
+        company=party.get("company") or "",
+        agent=Text(agent.get("name", ""), agent.get("name_en") or agent.get("name", "")),
+        form={
+            key: _masked(value["sealed"], found) if key in sealed else value
+            for key, value in found.body["answers"].items()
+        },
+        masked=frozenset(sealed),
+        documents=tuple((d["code"], d["held_as"]) for d in found.body["documents"]),
+        answers=tuple(answers),
+        acknowledged_at=found.acknowledged_at,
+        reference=found.entity_reference,
+    )
 
 
 def counts_by_state(entity: int | None = None) -> dict[str, int]:
@@ -120,3 +177,12 @@ def _line(d: Delivery, answer: str) -> RequestLine:
         centre_code=d.body["agent"]["centre_code"], state=d.state, made_at=d.made_at,
         resend=d.resend_of_id is not None, answer=answer,
     )  # fmt: skip
+
+
+def _reason(body: dict[str, Any]) -> Text:
+    reason = body["reason"]
+    return Text(str(reason.get("ar", "")), str(reason.get("en", "")))
+
+
+def _masked(sealed: str, d: Delivery) -> str:
+    return mask_civil_number(beneficiaries.open_text(sealed, bound_to=d.case_id))

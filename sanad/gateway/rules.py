@@ -1,6 +1,10 @@
 """Decisions about the line to the entities, without I/O."""
 
-from datetime import timedelta
+import json
+import re
+from datetime import datetime, timedelta
+from typing import Any, NoReturn
+from uuid import UUID
 
 from sanad.lib.refusal import N_, Refused
 
@@ -11,6 +15,9 @@ ACCEPTED, RETURNED, APPROVED, REJECTED = "accepted", "returned", "approved", "re
 ANSWER_KINDS = (ACCEPTED, RETURNED, APPROVED, REJECTED)
 # Answers that say "this will never be taken as it is"; everything else is tried again.
 FINAL_STATUSES = frozenset({400, 404, 409, 413, 422})
+YEARS = range(2000, 2101)
+# A zero character that the text of a JSON document stands for; no column of text can hold one.
+_ZERO = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class SignatureRefused(Refused):
@@ -43,3 +50,54 @@ class AnswerMalformed(Refused):
 def wait_after(tries: int) -> timedelta:
     """How long to wait after the `tries`-th failure: doubling, never above `LONGEST_WAIT`."""
     return min(FIRST_WAIT * 2 ** min(max(tries - 1, 0), 12), LONGEST_WAIT)
+
+
+def read_answer(raw: bytes) -> dict[str, Any]:
+    """An answer's fields, checked. Raises `AnswerMalformed` saying what is wrong."""
+    body = _document(raw)
+    for name in ("answer_id", "request_id"):
+        body[name] = str(_uuid(body, name))
+    body["decided_at"] = _moment(body).isoformat()
+    if body.get("kind") not in ANSWER_KINDS:
+        raise AnswerMalformed(why=f"kind must be one of {', '.join(ANSWER_KINDS)}")
+    reason, fields = body.get("reason") or {}, body.get("fields") or []
+    if not isinstance(reason, dict) or not isinstance(fields, list):
+        raise AnswerMalformed(why="reason is an object and fields is a list")
+    return body | {"reason": reason, "fields": [str(field) for field in fields]}
+
+
+def _document(raw: bytes) -> dict[str, Any]:
+    try:
+        body = json.loads(raw, parse_constant=_no_constant)
+        text = json.dumps(body, ensure_ascii=False)
+        text.encode()
+    except (ValueError, RecursionError) as error:
+        raise AnswerMalformed(why="the body is not one JSON document in UTF-8") from error
+    if not isinstance(body, dict):
+        raise AnswerMalformed(why="the body is not a JSON object")
+    if _ZERO.search(text):
+        raise AnswerMalformed(why="a text holds the character U+0000")
+    return body
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _uuid(body: dict[str, Any], name: str) -> UUID:
+    try:
+        return UUID(str(body[name]))
+    except (KeyError, ValueError) as error:
+        raise AnswerMalformed(why=f"{name} is missing or is not a UUID") from error
+
+
+def _moment(body: dict[str, Any]) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(body["decided_at"]))
+    except (KeyError, ValueError) as error:
+        raise AnswerMalformed(why="decided_at is missing or is not an ISO 8601 time") from error
+    if moment.tzinfo is None:
+        raise AnswerMalformed(why="decided_at has no time zone")
+    if moment.year not in YEARS:
+        raise AnswerMalformed(why="decided_at is not in this century")
+    return moment

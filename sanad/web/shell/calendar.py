@@ -25,7 +25,7 @@ def day_long(value: dt.date | dt.datetime, language: str) -> SafeString:
     """Tuesday 30 September 2025, and the Hijri day, which is shown and never used for deadlines."""
     date = _date(value)
     return format_html(
-        '<time datetime="{}"><bdi>{}</bdi></time> <span class="hijri"><bdi>{}</bdi></span>',
+        '<time datetime="{}"><bdi>{}</bdi></time> <span class="hijri">· <bdi>{}</bdi></span>',
         date.isoformat(),
         _said(date, "EEEE d MMMM y", language),
         hijri(date, language),

@@ -7,7 +7,7 @@ gives safe HTML: text in, escaped markup out.
 import re
 from typing import Final
 
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
@@ -19,6 +19,7 @@ RUN: Final = re.compile(
     rf"[+\-−]?(?:[A-Za-z]+-?)?[{_DIGIT}](?:[A-Za-z{_DIGIT}.,:/٫٬+\-–−_]*[A-Za-z{_DIGIT}])?%?"
     rf"(?: [{_DIGIT}]+(?![A-Za-z{_DIGIT}.,:/\-]))*"
 )
+_MARKUP: Final = re.compile(r"(<[^>]*>|&#?\w+;)")
 _ARABIC_LETTER: Final = re.compile("[\u0621-\u064a\u0671-\u06d3]")
 
 
@@ -33,13 +34,11 @@ def number(shown: str) -> SafeString:
 
 
 def prose(text: object) -> SafeString:
-    """A sentence with each of its numbers and codes isolated."""
-    sentence, parts, end = str(text), [], 0
-    for run in RUN.finditer(sentence):
-        parts += [escape(sentence[end : run.start()]), f'<bdi dir="ltr">{escape(run[0])}</bdi>']
-        end = run.end()
-    parts.append(escape(sentence[end:]))
-    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
+    """A sentence with each of its numbers and codes isolated; safe markup in it stays."""
+    pieces = _MARKUP.split(conditional_escape(text))
+    # Every second piece is a tag or an entity, which may hold digits of its own.
+    pieces[::2] = [RUN.sub(r'<bdi dir="ltr">\g<0></bdi>', piece) for piece in pieces[::2]]
+    return mark_safe("".join(pieces))  # noqa: S308 - escaped above, or safe when it came
 
 
 def plain(text: object) -> str:

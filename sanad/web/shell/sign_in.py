@@ -3,11 +3,23 @@
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 # What the page already says need not be announced.
 UNSAID = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
+
+
+class SecondFactor(DefaultMFAAdapter):
+    """Codes of an app and passkeys."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _(
+            "The code is wrong or has run out. Type the code that the app shows now."
+        ),
+    }
 
 
 class Adapter(DefaultAccountAdapter):
@@ -25,9 +37,6 @@ class Adapter(DefaultAccountAdapter):
         ),
         "too_many_login_attempts": _(
             "There were too many wrong attempts. Wait five minutes, then try again."
-        ),
-        "incorrect_code": _(
-            "The code is wrong or has run out. Type the code that the app shows now."
         ),
         "account_inactive": _("This account is closed. Ask whoever manages your staff list."),
     }

@@ -19,7 +19,9 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page is for another role; or the person has none any more."""
-    context = {"has_seat": bool(getattr(request, "seats", None))}
+    # A view without the guard has not looked at the seats, and says nothing about them.
+    seats = getattr(request, "seats", None)
+    context = {"has_no_role": seats is not None and not seats}
     return render(request, "errors/forbidden.html", context, status=403)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.forms import BoundField, CheckboxInput, HiddenInput, PasswordInput, Select, Textarea
+from django.utils.translation import gettext
 
 # Digits of every script are accepted everywhere, so no input is of type=number.
 KEYPADS = {"number": "numeric", "money": "decimal", "phone": "tel", "date": "numeric"}
@@ -71,7 +72,8 @@ def from_bound(bound: BoundField) -> Field:
     return Field(
         name=bound.html_name,
         html_id=bound.id_for_label or bound.auto_id,
-        label=str(bound.label),
+        # Django makes a label of a field that has none, in English only.
+        label=gettext(str(bound.label)),
         kind=_kind(bound),
         value=_value(bound),
         help=str(bound.help_text or ""),

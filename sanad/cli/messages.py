@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import click
 from babel.messages import Catalog, Message
@@ -213,9 +213,10 @@ def _as_python(template: str, file: Path) -> str:
 
 def _in_python(file: Path, source: str) -> Iterator[Wanted]:
     stream = BytesIO(source.encode())
-    for line, function, found, _ in extract_python(stream, list(KEYWORDS), [], {}):
-        parts = list(found) if isinstance(found, tuple) else [found]
-        one = _wanted(function or "_", parts, f"{_relative(file)}:{line}")
+    calls: Iterable[tuple[int, str, Any, Any]] = extract_python(stream, KEYWORDS, [], {})
+    for line, function, found, _ in calls:
+        parts = [found] if isinstance(found, str) else list(found or ())
+        one = _wanted(function, parts, f"{_relative(file)}:{line}")
         if one:
             yield one
 
@@ -248,8 +249,8 @@ def _key(message: Message) -> Key:
 
 
 def _forms(message: Message) -> tuple[str, ...]:
-    found = message.string
-    return (found,) if isinstance(found, str) else cast("tuple[str, ...]", tuple(found))
+    found = message.string or ""
+    return (found,) if isinstance(found, str) else tuple(found)
 
 
 def _relative(file: Path) -> str:

@@ -11,7 +11,8 @@ SCAN = r"""
 () => {
   const DIGITS = /[0-9٠-٩۰-۹]/;
   const ARABIC = /[\u0621-\u064a\u0671-\u06d3]/;
-  const MOVES = /[+\-−–/:][0-9٠-٩۰-۹]|[0-9٠-٩۰-۹][+\-−–/:]|[0-9] [0-9]|[A-Za-z][\-0-9]|[0-9][A-Za-z%]/;
+  const SIGNED = /[+\-−–/:][0-9٠-٩۰-۹]|[0-9٠-٩۰-۹][+\-−–/:]/;
+  const MIXED = /[0-9] [0-9]|[A-Za-z][\-0-9]|[0-9][A-Za-z%]/;
   const ISOLATES = /[\u2066-\u2068][^\u2069]*\u2069/g;
   const SKIPPED = "script,style,noscript,template,textarea,input,svg,bdi,[dir=ltr],code,kbd";
   const shown = (node) => {
@@ -41,12 +42,14 @@ SCAN = r"""
     const parent = node.parentElement;
     if (!DIGITS.test(text) || parent.closest(SKIPPED)) continue;
     if (getComputedStyle(parent).direction !== "rtl" || !shown(node)) continue;
-    if (MOVES.test(text) || ARABIC.test(own(paragraph(node)))) {
+    if (SIGNED.test(text) || MIXED.test(text) || ARABIC.test(own(paragraph(node)))) {
       found.push(text.trim().replace(/\s+/g, " ").slice(0, 120));
     }
   }
   const title = document.title.replace(ISOLATES, "");
-  if (document.dir === "rtl" && DIGITS.test(title) && ARABIC.test(title)) found.push("title: " + title);
+  if (document.dir === "rtl" && DIGITS.test(title) && ARABIC.test(title)) {
+    found.push(`title: ${title}`);
+  }
   return found;
 }
 """

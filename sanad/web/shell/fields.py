@@ -109,5 +109,5 @@ def _value(bound: BoundField) -> str:
 def _choices(widget: Any) -> tuple[Choice, ...]:
     if not isinstance(widget, Select):
         return ()
-    options: Iterable[tuple[Any, Any]] = widget.choices  # type: ignore[assignment]
+    options: Iterable[tuple[Any, Any]] = widget.choices
     return tuple(Choice(str(value), str(label)) for value, label in options)

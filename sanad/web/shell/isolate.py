@@ -35,7 +35,7 @@ def number(shown: str) -> SafeString:
 
 def prose(text: object) -> SafeString:
     """A sentence with each of its numbers and codes isolated; safe markup in it stays."""
-    pieces = _MARKUP.split(conditional_escape(text))
+    pieces = _MARKUP.split(conditional_escape(text if isinstance(text, str) else str(text)))
     # Every second piece is a tag or an entity, which may hold digits of its own.
     pieces[::2] = [RUN.sub(r'<bdi dir="ltr">\g<0></bdi>', piece) for piece in pieces[::2]]
     return mark_safe("".join(pieces))  # noqa: S308 - escaped above, or safe when it came

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -59,7 +59,7 @@ def screen(*roles: Role) -> Callable[[View[P]], View[P]]:
         @wraps(view)
         def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             request.at = clock.now()
-            if not request.user.is_authenticated:
+            if not is_signed_in(request):
                 return to_sign_in(request)
             request.seats = accounts.seats_of(request.user.id)
             seat = choose_seat(request, roles)
@@ -69,7 +69,7 @@ def screen(*roles: Role) -> Callable[[View[P]], View[P]]:
             return _within(scope_of(seat), view, request, *args, **kwargs)
 
         guarded.roles = frozenset(roles)  # type: ignore[attr-defined]
-        return guarded
+        return cast("View[P]", guarded)
 
     return guard
 
@@ -84,7 +84,7 @@ def open_to_all(view: View[P]) -> View[P]:
         return _within(public_scope(), view, request, *args, **kwargs)
 
     guarded.roles = frozenset()  # type: ignore[attr-defined]
-    return guarded
+    return cast("View[P]", guarded)
 
 
 def before_scope(view: View[P]) -> View[P]:
@@ -97,7 +97,7 @@ def before_scope(view: View[P]) -> View[P]:
         return view(request, *args, **kwargs)
 
     guarded.roles = frozenset()  # type: ignore[attr-defined]
-    return guarded
+    return cast("View[P]", guarded)
 
 
 @contextmanager
@@ -123,6 +123,10 @@ def scope_of(seat: Seat) -> Scope:
     return national_scope(account=seat.account_id)
 
 
+def is_signed_in(request: Any) -> bool:
+    return bool(request.user.is_authenticated)
+
+
 def to_sign_in(request: SanadRequest, next_page: str | None = None) -> HttpResponse:
     """The sign-in page; it says so when a session that was there has been ended."""
     parameters = {"next": next_page or here.page(request)}
@@ -137,7 +141,8 @@ def refused(request: SanadRequest, refusal: Refused) -> HttpResponse:
     if not getattr(request, "htmx", None):
         return render(request, "refused.html", context, status=409)
     response = render(request, "refusal.html", context, status=409)
-    response.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"})
+    response.headers["HX-Retarget"] = "#notices"
+    response.headers["HX-Reswap"] = "innerHTML"
     return response
 
 

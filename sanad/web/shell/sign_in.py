@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 UNSAID = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
 
 
-class SecondFactor(DefaultMFAAdapter):
+class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
     """Codes of an app and passkeys."""
 
     error_messages: ClassVar[dict[str, Any]] = {
@@ -22,7 +22,7 @@ class SecondFactor(DefaultMFAAdapter):
     }
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts come by invitation alone."""
 
     error_messages: ClassVar[dict[str, Any]] = {

@@ -26,7 +26,14 @@ from sanad.lib.refusal import Refused
 from sanad.web.shell import here, lock
 from sanad.web.shell.fields import Field
 from sanad.web.shell.home import cards_for
-from sanad.web.shell.screen import SEAT_KEY, SanadRequest, before_scope, screen, to_sign_in
+from sanad.web.shell.screen import (
+    SEAT_KEY,
+    SanadRequest,
+    before_scope,
+    is_signed_in,
+    screen,
+    to_sign_in,
+)
 
 language = before_scope(set_language)
 
@@ -52,7 +59,7 @@ def seat(request: SanadRequest) -> HttpResponse:
 @before_scope
 def lock_screen(request: SanadRequest) -> HttpResponse:
     """Hide everything until the same person returns."""
-    if not request.user.is_authenticated:
+    if not is_signed_in(request):
         return to_sign_in(request)
     lock.lock(request.session)
     return lock.to_unlock(request, here.safe(request, request.POST.get("next"), reverse("home")))
@@ -69,7 +76,7 @@ def alive(request: SanadRequest) -> HttpResponse:
 def unlock(request: SanadRequest) -> HttpResponse:
     """The password of the same person opens the screen where it was."""
     next_page = here.safe(request, request.GET.get("next"), reverse("home"))
-    if not request.user.is_authenticated:
+    if not is_signed_in(request):
         return to_sign_in(request, next_page)
     error = ""
     if request.method == "POST":

@@ -198,6 +198,12 @@ def work_list(*, centre: int, account: UUID | None, at: datetime) -> dict[str, l
     }
 
 
+def by_code(code: str, *, at: datetime) -> CaseLine | None:
+    """The case with this tracking code, where the scope sees it."""
+    found = lines(Case.objects.filter(code=code), at=at)
+    return found[0] if found else None
+
+
 def track(code: str, *, at: datetime) -> Tracked | None:
     """What a tracking code shows, as anybody. Raises `TrackingCodeRefused` for a mistyped one."""
     with connection.cursor() as cursor:

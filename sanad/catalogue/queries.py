@@ -190,6 +190,11 @@ def fee_line(service: str, stage: str, on: date) -> FeeLineView | None:
     return FeeLineView(line.pk, line.stage, line.baisa, line.unit, line.price_list.code)
 
 
+def unit_of(fee_line: int) -> str:
+    """What a fee line's charge is for each of: a request, or a page."""
+    return str(FeeLine.objects.values_list("unit", flat=True).get(pk=fee_line))
+
+
 def government_fee(service: str, answers: Mapping[str, Any], on: date) -> GovernmentFeeDue:
     """What the entity charges for a request with these cleaned answers. Raises NoSuchService."""
     fee = (

@@ -12,6 +12,9 @@ from sanad.counter.models import Ticket
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
 
+# Waiting longer than this is marked on the desk. Ours to set: no target is published.
+LONG_WAIT_MINUTES = 15
+
 
 @dataclass(frozen=True)
 class TicketView:
@@ -29,9 +32,11 @@ class TicketView:
     calls: int
     hold_reason: str
     ahead: int
+    minutes: int  # since it was issued
 
-    def waited_minutes(self, at: datetime) -> int:
-        return max(int((at - self.issued_at).total_seconds() // 60), 0)
+    @property
+    def is_long(self) -> bool:
+        return self.minutes >= LONG_WAIT_MINUTES
 
 
 def line(centre: int, *, at: datetime) -> dict[str, list[TicketView]]:
@@ -82,5 +87,5 @@ def _view(t: Ticket, at: datetime, ahead: int) -> TicketView:
         group=rules.GROUP_NAMES[rules.Group(t.group)], service=service,
         service_code=t.service_code, status=t.status, issued_at=t.issued_at,
         called_at=t.called_at, point=t.point, calls=t.calls, hold_reason=t.hold_reason,
-        ahead=ahead,
+        ahead=ahead, minutes=max(int((at - t.issued_at).total_seconds() // 60), 0),
     )  # fmt: skip

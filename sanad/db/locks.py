@@ -84,6 +84,17 @@ def _require_order(rank: Rank) -> None:
 
 
 @contextmanager
+def given_back_on_error() -> Iterator[None]:
+    """Around a savepoint: rolling it back frees the locks that were taken inside it."""
+    before = _highest.get()
+    try:
+        yield
+    except BaseException:
+        _highest.set(before)
+        raise
+
+
+@contextmanager
 def fresh_order() -> Iterator[None]:
     """The start of a transaction: no lock is held yet."""
     token = _highest.set(None)

@@ -130,15 +130,16 @@ def agree_quote(*, quote: UUID, at: datetime, by: UUID) -> None:
     """
     found = Quote.objects.get(id=quote)
     case = cases.locked(found.case_id)
-    mandate = beneficiaries.require_live_mandate(case=case.id, at=at)
+    total = total_of(found)
+    if found.stage != rules.RESEND:
+        mandate = beneficiaries.require_live_mandate(case=case.id, at=at)
+        mandates.require_below_ceiling(
+            total_baisa=total.total_baisa, ceiling_baisa=mandate.ceiling_baisa
+        )
     found = _locked_quote(quote)
     if found.replaced_at is not None:
         raise FeeChanged
     require_unchanged(found, at)
-    total = total_of(found)
-    mandates.require_below_ceiling(
-        total_baisa=total.total_baisa, ceiling_baisa=mandate.ceiling_baisa
-    )
     if found.agreed_at is None:
         found.agreed_at = at
         found.save(update_fields=["agreed_at"])
@@ -168,12 +169,13 @@ def pay(
     `AnotherPayment`, `ReferenceUsed`, `NoOpenDrawer`, `NotTheAmount`, `CardReferenceRefused`,
     `ServiceWithdrawn`, `MandateNotLive`; then nothing moved.
     """
-    of_case = Quote.objects.get(id=quote).case_id
-    case = cases.locked(of_case)
+    asked = Quote.objects.get(id=quote)
+    case = cases.locked(asked.case_id)
     repeated = Payment.objects.filter(id=payment).first()
     if repeated is not None:
         return _same_payment(repeated, quote=quote, means=means)
-    beneficiaries.require_live_mandate(case=case.id, at=at)
+    if asked.stage != rules.RESEND:
+        beneficiaries.require_live_mandate(case=case.id, at=at)
     agreed = _locked_quote(quote)
     if Payment.objects.filter(quote=agreed, state=rules.CONFIRMED).exists():
         raise PaidAlready

@@ -8,19 +8,32 @@ from uuid import UUID
 
 from django.db.models import Sum
 
-from sanad.cases import actions as cases
+from sanad.cases import queries as cases
 from sanad.catalogue import queries as catalogue
+from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date, day_bounds
 from sanad.lib.refusal import N_, Refused
 from sanad.till import ledger, receipts, rules
 from sanad.till.models import DayClose, Drawer, Payment, Quote, Receipt
 from sanad.till.quotes import FeeChanged, lines_of, require_unchanged, total_of
-from sanad.till.rules import Account, Line
+from sanad.till.rules import Account
 
 
 class NoSuchReceipt(Refused):
     code = "till.no_such_receipt"
     sentence = N_("There is no such receipt at this centre. Check the number.")
+
+
+@dataclass(frozen=True)
+class LineView:
+    """The centre's charge for one stage, as it is shown."""
+
+    stage: str
+    stage_name: Text
+    unit: str
+    units: int
+    baisa: int
+    cap_baisa: int
 
 
 @dataclass(frozen=True)
@@ -30,7 +43,7 @@ class QuoteView:
     id: UUID
     case_id: UUID
     stage: str
-    lines: tuple[Line, ...]
+    lines: tuple[LineView, ...]
     centre_baisa: int
     government_baisa: int | None
     vat_baisa: int
@@ -112,15 +125,15 @@ def live_quote(case: UUID, *, at: datetime) -> QuoteView | None:
 
 def owes_resend(case: UUID, *, at: datetime) -> bool:
     """Whether the list charges for a resend that was not paid since the case came back."""
-    found = cases.locked(case)
+    found = cases.case(case, at=at)
     service = catalogue.service_by_id(found.service_id, business_date(at))
     line = service.fee_lines.get(rules.RESEND)
     if line is None or line.baisa == 0:
         return False
-    last = found.submitted_at
     paid = Payment.objects.filter(
-        case=found, quote__stage=rules.RESEND, state=rules.CONFIRMED, made_at__gte=last
-    )
+        case_id=case, quote__stage=rules.RESEND, state=rules.CONFIRMED,
+        made_at__gte=found.submitted_at,
+    )  # fmt: skip
     return not paid.exists()
 
 
@@ -166,7 +179,11 @@ def _sum(payments: Any) -> int:
 
 def _quote(q: Quote, *, paid: bool, changed: bool) -> QuoteView:
     return QuoteView(
-        id=q.id, case_id=q.case_id, stage=q.stage, lines=tuple(lines_of(q)),
+        id=q.id, case_id=q.case_id, stage=q.stage, lines=tuple(
+            LineView(line.stage, catalogue.STAGE_NAMES[line.stage], catalogue.unit_of(line.fee_line),
+                     line.units, line.baisa, line.cap_baisa * line.units)
+            for line in lines_of(q)
+        ),
         centre_baisa=q.centre_baisa, government_baisa=q.government_baisa, vat_baisa=q.vat_baisa,
         total_baisa=total_of(q).total_baisa, agreed_at=q.agreed_at, paid=paid, changed=changed,
         made_at=q.made_at,

@@ -25,6 +25,7 @@ from sanad.accounts import queries as accounts
 from sanad.accounts.models import Account
 from sanad.accounts.queries import Seat
 from sanad.accounts.roles import Role
+from sanad.db.locks import given_back_on_error
 from sanad.db.scope import Scope, acting, centre_scope, entity_scope, national_scope, public_scope
 from sanad.lib import clock
 from sanad.lib.refusal import Refused
@@ -103,7 +104,7 @@ def before_scope(view: View[P]) -> View[P]:
 @contextmanager
 def attempt() -> Iterator[None]:
     """A part of a view that may be refused: what it did is taken back before the page is drawn."""
-    with transaction.atomic():
+    with given_back_on_error(), transaction.atomic():
         yield
 
 

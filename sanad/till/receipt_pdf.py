@@ -1,0 +1,132 @@
+"""A receipt as PDF: A5, Arabic and English side by side, with the QR that proves it."""
+
+import io
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+from django.conf import settings
+
+from sanad.lib.bilingual import Text
+from sanad.lib.business_day import in_muscat
+from sanad.lib.money import format_omr
+from sanad.till.queries import ReceiptView
+
+TEMPLATE = Path(__file__).parent / "print" / "receipt.typ"
+HEADING = Text("إيصال دفع", "Payment receipt")
+MEANS = {"cash": Text("نقدًا", "Cash"), "card": Text("بطاقة", "Card")}
+CHECK = Text(
+    "امسح الرمز للتحقق من صحة هذا الإيصال. لا تدفع من غير إيصال مرقّم.",
+    "Scan the code to check this receipt. Do not pay without a numbered receipt.",
+)
+
+
+def receipt_pdf(
+    receipt: ReceiptView,
+    *,
+    service: Text,
+    entity: Text,
+    centre: Text,
+    place: Text,
+    licence_no: str,
+    copy: int,
+) -> bytes:
+    """The bytes of the PDF. `copy` 1 is the original; a further one says that it is a copy."""
+    data = _data(receipt, service=service, entity=entity, copy=copy) | {
+        "centre": _text(centre),
+        "place": _text(place),
+        "licence": licence_no,
+    }
+    made = _compiler().compile(
+        str(TEMPLATE), format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """One compiler a process: fonts are read once. System fonts never decide how we look."""
+    fonts = settings.HOME / "node_modules" / "@expo-google-fonts" / "ibm-plex-sans-arabic"
+    return typst.Compiler(
+        root=str(TEMPLATE.parent),
+        font_paths=[str(fonts / weight) for weight in ("400Regular", "700Bold")],
+        ignore_system_fonts=True,
+    )
+
+
+def _data(receipt: ReceiptView, *, service: Text, entity: Text, copy: int) -> dict[str, Any]:
+    body = receipt.body
+    facts = [
+        _fact(Text("الخدمة", "Service"), service),
+        _fact(Text("الجهة", "Entity"), entity),
+        _code(Text("رمز الطلب", "Request"), str(body["case"])),
+        _code(
+            Text("التاريخ والوقت", "Date and time"),
+            f"{in_muscat(receipt.issued_at):%Y-%m-%d %H:%M}",
+        ),
+        _fact(Text("طريقة الدفع", "Means"), MEANS[str(body["means"])]),
+    ]
+    if receipt.card_reference:
+        facts.append(_code(Text("مرجع جهاز الدفع", "Terminal reference"), receipt.card_reference))
+    cap = format_omr(int(body["cap_baisa"]))
+    return {
+        "title": f"{receipt.centre_id}-{receipt.number}",
+        "heading": _text(HEADING),
+        "number": f"{receipt.centre_id:04d}-{receipt.number:06d}",
+        "void": receipt.voided_at is not None,
+        "copy": f"Copy {copy}" if copy > 1 else "",
+        "copy_ar": f"نسخة {copy}",
+        "facts": facts,
+        "lines": _lines(body),
+        "total": format_omr(int(body["total_baisa"])),
+        "qr": _qr(receipt.link),
+        "check": _text(CHECK),
+        "cap": _text(
+            Text(
+                f"أعلى رسم معلن للمركز في هذه المرحلة: \u2066{cap}\u2069 ر.ع.",
+                f"Highest published centre charge for this stage: OMR {cap}.",
+            )
+        ),
+        "demonstration": bool(settings.SANAD_DEMONSTRATION),
+    }
+
+
+def _lines(body: dict[str, Any]) -> list[dict[str, Any]]:
+    government = body["government_baisa"]
+    return [
+        _line(Text("رسم المركز", "Centre's charge"), body["centre_baisa"]),
+        _line(Text("رسم حكومي محفوظ للجهة", "Government fee, held for the entity"), government),
+        _line(Text("ضريبة القيمة المضافة على رسم المركز", "VAT on the centre's charge"),
+              body["vat_baisa"]),
+    ]  # fmt: skip
+
+
+def _line(label: Text, baisa: int | None) -> dict[str, Any]:
+    return {
+        "label": _text(label),
+        "amount": "" if baisa is None else format_omr(baisa),
+        "note": _text(Text("يُحدَّد لاحقًا", "to be confirmed")),
+    }
+
+
+def _fact(label: Text, value: Text) -> dict[str, Any]:
+    return {"label": _text(label), "value": _text(value), "code": False}
+
+
+def _code(label: Text, value: str) -> dict[str, Any]:
+    return {"label": _text(label), "value": {"ar": value, "en": value}, "code": True}
+
+
+def _text(text: Text) -> dict[str, str]:
+    return {"ar": text.ar, "en": text.en}
+
+
+def _qr(link: str) -> str:
+    """The code as SVG. Level L: the link is long and the print is clean."""
+    out = io.BytesIO()
+    segno.make(link, error="l", micro=False).save(out, kind="svg", border=1, dark="#0a3f3a")
+    return out.getvalue().decode()

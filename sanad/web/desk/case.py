@@ -1,0 +1,173 @@
+"""One case: its form, what can be done with it now, and what happened to it."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from sanad.accounts import queries as accounts
+from sanad.beneficiaries import queries as beneficiaries
+from sanad.cases import actions, queries
+from sanad.cases.rules import Status, Verb
+from sanad.catalogue import queries as catalogue
+from sanad.counter import desk
+from sanad.eventlog.queries import events
+from sanad.gateway import queries as gateway
+from sanad.lib.business_day import business_date
+from sanad.lib.refusal import Refused
+from sanad.till import actions as till_actions
+from sanad.till import queries as till
+from sanad.web.desk.form import form_fields, typed_answers
+from sanad.web.desk.history import named
+from sanad.web.desk.line import OPERATOR
+from sanad.web.shell.screen import SanadRequest, attempt
+
+
+@OPERATOR
+@require_GET
+def case(request: SanadRequest, case: UUID) -> HttpResponse:
+    """The case as it stands."""
+    return draw(request, case)
+
+
+@OPERATOR
+@require_POST
+def draft(request: SanadRequest, case: UUID) -> HttpResponse:
+    """Keep what was typed so far; answers the field that changed, checked."""
+    service = _service(request, case)
+    problems = actions.save_draft(
+        case=case, answers=typed_answers(service, request.POST), at=request.at
+    )
+    view = queries.case(case, at=request.at)
+    changed = request.headers.get("HX-Trigger-Name", "")
+    shown = {key: problem for key, problem in problems.items() if key == changed}
+    if not request.POST.get(changed):
+        shown = {}  # an empty field is only asked for when the form is finished
+    fields = form_fields(service, view, shown, saves=reverse("desk_draft", args=[case]))
+    field = next((field for field in fields if field.name == changed), None)
+    return render(request, "desk/saved.html", {"field": field, "at": request.at})
+
+
+@OPERATOR
+@require_POST
+def complete(request: SanadRequest, case: UUID) -> HttpResponse:
+    """The form is finished: check all of it and work out the four lines."""
+    service = _service(request, case)
+    # What was typed is kept whatever follows.
+    problems = actions.save_draft(
+        case=case, answers=typed_answers(service, request.POST), at=request.at
+    )
+    try:
+        with attempt():
+            if queries.case(case, at=request.at).line.status is not Status.RETURNED:
+                actions.complete(case=case, at=request.at, by=request.account)
+                till_actions.make_quote(case=case, at=request.at, by=request.account)
+            elif problems:
+                actions.require_complete(actions.locked(case), at=request.at)
+    except Refused as refused:
+        return draw(request, case, problems=problems, refused=refused)
+    return redirect("desk_case", case)
+
+
+@OPERATOR
+@require_POST
+def reopen(request: SanadRequest, case: UUID) -> HttpResponse:
+    """Back to the form, before anything was paid."""
+    return _do(request, case, lambda: actions.reopen(
+        case=case, at=request.at, by=request.account
+    ))  # fmt: skip
+
+
+@OPERATOR
+@require_POST
+def submit(request: SanadRequest, case: UUID) -> HttpResponse:
+    """Hand the case to the line; a returned one with what was corrected on the page."""
+    service = _service(request, case)
+    problems = {}
+    if any(one.key in request.POST for one in service.form):
+        problems = actions.save_draft(
+            case=case, answers=typed_answers(service, request.POST), at=request.at
+        )
+    try:
+        with attempt():
+            desk.submit(case=case, at=request.at, by=request.account)
+    except Refused as refused:
+        return draw(request, case, problems=problems, refused=refused)
+    messages.success(
+        request, _("The request is on its way. It counts as sent when the entity has taken it.")
+    )
+    return redirect("desk_case", case)
+
+
+@OPERATOR
+@require_POST
+def hand_over(request: SanadRequest, case: UUID) -> HttpResponse:
+    """The person has the result."""
+    return _do(request, case, lambda: actions.hand_over(
+        case=case, at=request.at, by=request.account
+    ))  # fmt: skip
+
+
+def draw(
+    request: SanadRequest, case: UUID, *, problems: dict[str, Any] | None = None, **more: Any
+) -> HttpResponse:
+    """The case page, with a refusal where there is one."""
+    view = queries.case(case, at=request.at)
+    service = catalogue.service(view.service_code, business_date(request.at))
+    allowed = view.allowed
+    editable = Verb.EDIT in allowed
+    saves = reverse("desk_draft", args=[case]) if editable else ""
+    happened = list(events(case=case))
+    quote = till.live_quote(case, at=request.at)
+    context: dict[str, Any] = {
+        "case": view,
+        "service": service,
+        "fields": form_fields(service, view, problems or {}, saves=saves),
+        "documents": document_rows(service, view),
+        "editable": editable,
+        "can": {verb.value: verb in allowed for verb in Verb},
+        "quote": quote,
+        "owes_resend": view.line.status is Status.RETURNED
+        and till.owes_resend(case, at=request.at),
+        "payment_id": request.POST.get("payment") or uuid4(),
+        "typed": request.POST,
+        "drawer": till.open_drawer_of(request.account),
+        "receipts": till.receipts_of(case),
+        "deliveries": gateway.deliveries_of(case),
+        "mandate": beneficiaries.mandate_for_case(case),
+        "history": named(happened, accounts.names_of({e.actor_id for e in happened if e.actor_id})),
+        "problems": problems,
+        "at": request.at,
+    }
+    return render(request, "desk/case.html", context | more, status=409 if more else 200)
+
+
+def document_rows(service: Any, view: queries.CaseView) -> list[dict[str, Any]]:
+    """The checklist: each document with its reason, whether it is needed, and how it is held."""
+    if service.documents is None:
+        return []
+    answers = view.answers
+    needed = {d.code for d in catalogue.documents_needed(service.documents, answers)}
+    return [
+        {"document": d, "needed": d.code in needed, "held": view.documents.get(d.code)}
+        for d in service.documents
+    ]
+
+
+def _service(request: SanadRequest, case: UUID) -> catalogue.ServiceView:
+    view = queries.case(case, at=request.at)
+    return catalogue.service(view.service_code, business_date(request.at))
+
+
+def _do(request: SanadRequest, case: UUID, verb: Any) -> HttpResponse:
+    try:
+        with attempt():
+            verb()
+    except Refused as refused:
+        return draw(request, case, refused=refused)
+    return redirect("desk_case", case)

@@ -1,0 +1,138 @@
+"""The desk itself: who waits, who is called, who sits here."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from sanad.accounts.roles import Role
+from sanad.cases import queries as cases
+from sanad.catalogue import queries as catalogue
+from sanad.centres import queries as centres
+from sanad.counter import actions, queries
+from sanad.lib.business_day import business_date
+from sanad.lib.refusal import Refused
+from sanad.till import queries as till
+from sanad.web.shell.screen import SanadRequest, attempt, screen
+
+OPERATOR = screen(Role.OPERATOR, Role.OWNER)
+POINT_KEY = "point"
+
+
+@OPERATOR
+@require_GET
+def desk(request: SanadRequest) -> HttpResponse:
+    """The waiting list beside whatever is in hand."""
+    return draw(request)
+
+
+@OPERATOR
+@require_POST
+def call_next(request: SanadRequest) -> HttpResponse:
+    """Call whoever has waited longest."""
+    return _do(request, lambda: actions.call_next(
+        centre=place(request), point=point(request), at=request.at, by=request.account
+    ))  # fmt: skip
+
+
+@OPERATOR
+@require_POST
+def quick(request: SanadRequest) -> HttpResponse:
+    """Serve somebody who has no ticket."""
+    return _do(request, lambda: actions.serve_without_ticket(
+        centre=place(request), point=point(request), at=request.at, by=request.account
+    ))  # fmt: skip
+
+
+@OPERATOR
+@require_POST
+def ticket(request: SanadRequest, ticket: UUID, verb: str) -> HttpResponse:
+    """One of the verbs of a ticket in hand or in the list."""
+    own: dict[str, Any] = {"ticket": ticket, "at": request.at, "by": request.account}
+    verbs = {
+        "start": lambda: actions.start(**own),
+        "recall": lambda: actions.recall(**own),
+        "no-show": lambda: actions.mark_no_show(**own),
+        "back": lambda: actions.return_to_line(**own),
+        "hold": lambda: actions.hold(**own, reason=request.POST.get("reason", "")),
+        "call": lambda: actions.call_back(**own, point=point(request)),
+    }
+    if verb not in verbs:
+        return redirect("desk")
+    return _do(request, verbs[verb])
+
+
+@OPERATOR
+@require_POST
+def finish(request: SanadRequest, visit: UUID) -> HttpResponse:
+    """The person leaves."""
+    return _do(
+        request, lambda: actions.finish(visit=visit, at=request.at, by=request.account)
+    )
+
+
+@OPERATOR
+@require_GET
+def services(request: SanadRequest, visit: UUID) -> HttpResponse:
+    """Services as they are searched for, in the visit that will ask for one."""
+    words = request.GET.get("q", "")
+    return render(
+        request,
+        "desk/services.html",
+        {
+            "hits": catalogue.search(words, limit=8, on=business_date(request.at)),
+            "words": words,
+            "visit_id": visit,
+        },
+    )
+
+
+def draw(request: SanadRequest, **more: Any) -> HttpResponse:
+    """The desk page, with a refusal where there is one."""
+    centre = place(request)
+    visit = cases.open_visit_of(request.account)
+    line = queries.line(centre, at=request.at)
+    words = request.GET.get("q", "")
+    context = {
+        "line": line,
+        "waiting": len(line["waiting"]),
+        "in_hand": queries.in_hand(request.account, at=request.at),
+        "visit": visit,
+        "visit_id": visit.id if visit else None,
+        "words": words,
+        "hits": catalogue.search(words, limit=8, on=business_date(request.at)) if visit else [],
+        "points": centres.points(centre),
+        "point": point(request),
+        "drawer": till.open_drawer_of(request.account),
+        "is_open": centres.is_open(centre, request.at),
+        "at": request.at,
+    }
+    return render(request, "desk/desk.html", context | more, status=409 if more else 200)
+
+
+def place(request: SanadRequest) -> int:
+    """The centre of the seat."""
+    assert request.seat.centre_id is not None
+    return request.seat.centre_id
+
+
+def point(request: SanadRequest) -> int:
+    """The counter that this browser stands at: chosen on the desk, kept in the session."""
+    chosen = request.POST.get("point") or request.session.get(POINT_KEY)
+    known = centres.points(place(request)) or [1]
+    number = int(chosen) if str(chosen or "").isdigit() else known[0]
+    number = number if number in known else known[0]
+    if request.session.get(POINT_KEY) != number:
+        request.session[POINT_KEY] = number
+    return number
+
+
+def _do(request: SanadRequest, verb: Any) -> HttpResponse:
+    try:
+        with attempt():
+            verb()
+    except Refused as refused:
+        return draw(request, refused=refused)
+    return redirect("desk")

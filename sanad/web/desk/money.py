@@ -1,0 +1,118 @@
+"""Quote, payment, receipt and cancellation of a case."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from sanad.cases import queries as cases
+from sanad.cases.rules import Status
+from sanad.centres import queries as centres
+from sanad.lib.digits import ascii_digits
+from sanad.lib.money import format_omr, parse_baisa
+from sanad.lib.refusal import N_, Refused
+from sanad.till import actions, queries, receipts, rules
+from sanad.till.receipt_pdf import receipt_pdf
+from sanad.web.desk.case import draw
+from sanad.web.desk.line import OPERATOR
+from sanad.web.shell.isolate import plain
+from sanad.web.shell.screen import SanadRequest, attempt
+
+
+class PaymentUnreadable(Refused):
+    code = "desk.payment_unreadable"
+    sentence = N_("The payment could not be read from the page. Reload it and try again.")
+
+
+@OPERATOR
+@require_POST
+def quote(request: SanadRequest, case: UUID) -> HttpResponse:
+    """Work the four lines out anew: the lists changed, or a resend is charged for."""
+    returned = cases.case(case, at=request.at).line.status is Status.RETURNED
+    units = ascii_digits(request.POST.get("units", "1"))
+    try:
+        with attempt():
+            actions.make_quote(
+                case=case, at=request.at, by=request.account,
+                stage=rules.RESEND if returned else None,
+                units=int(units) if units.isdigit() and 0 < int(units) < 1000 else 1,
+            )  # fmt: skip
+    except Refused as refused:
+        return draw(request, case, refused=refused)
+    return redirect("desk_case", case)
+
+
+@OPERATOR
+@require_POST
+def pay(request: SanadRequest, case: UUID) -> HttpResponse:
+    """Take the money and give the receipt."""
+    typed = request.POST
+    try:
+        with attempt():
+            found = actions.pay(
+                payment=_uuid(typed.get("payment")), quote=_uuid(typed.get("quote")),
+                means=typed.get("means", ""), at=request.at, by=request.account,
+                tendered_baisa=parse_baisa(typed["tendered"]) if typed.get("tendered") else None,
+                card_reference=typed.get("card_reference", ""),
+            )  # fmt: skip
+    except Refused as refused:
+        return draw(request, case, refused=refused)
+    _say_change(request, queries.receipt(found))
+    return redirect("desk_case", case)
+
+
+@OPERATOR
+@require_POST
+def cancel(request: SanadRequest, case: UUID) -> HttpResponse:
+    """Give the request up before it is sent, and give back what was paid."""
+    try:
+        with attempt():
+            returned = actions.cancel(
+                case=case, reason=request.POST.get("reason", ""), at=request.at, by=request.account
+            )
+    except Refused as refused:
+        return draw(request, case, refused=refused)
+    if returned:
+        amount = format_omr(returned)
+        messages.success(request, _("Cancelled. Give back OMR {amount}.").format(amount=amount))
+    return redirect("desk_case", case)
+
+
+@OPERATOR
+@require_http_methods(["GET", "POST"])
+def receipt(request: SanadRequest, receipt: UUID) -> HttpResponse:
+    """The receipt as a page; printing it (POST) gives the PDF and counts the copy."""
+    view = queries.receipt(receipt)
+    case = cases.case(view.case_id, at=request.at)
+    centre = centres.centre(view.centre_id)
+    if request.method == "GET":
+        context = {"receipt": view, "case": case, "centre": centre}
+        return render(request, "desk/receipt.html", context)
+    copy = receipts.print_copy(receipt=receipt, at=request.at, by=request.account)
+    pdf = receipt_pdf(
+        view, service=case.line.service, entity=case.line.entity, centre=centre.name,
+        place=centre.wilayat, licence_no=centre.licence_no, copy=copy,
+    )  # fmt: skip
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="receipt-{view.centre_id}-{view.number}.pdf"'
+    return response
+
+
+def _say_change(request: SanadRequest, view: queries.ReceiptView) -> None:
+    if view.tendered_baisa is None:
+        return
+    change = view.tendered_baisa - int(view.body["total_baisa"])
+    if change:
+        text = _("Paid. Change to give: OMR {amount}.").format(amount=format_omr(change))
+        messages.success(request, plain(text))
+
+
+def _uuid(text: Any) -> UUID:
+    try:
+        return UUID(str(text))
+    except ValueError as error:
+        raise PaymentUnreadable from error

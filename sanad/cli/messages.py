@@ -213,7 +213,7 @@ def _as_python(template: str, file: Path) -> str:
 
 def _in_python(file: Path, source: str) -> Iterator[Wanted]:
     stream = BytesIO(source.encode())
-    calls: Iterable[tuple[int, str, Any, Any]] = extract_python(stream, KEYWORDS, [], {})
+    calls: Iterable[Any] = extract_python(stream, KEYWORDS, [], {})
     for line, function, found, _ in calls:
         parts = [found] if isinstance(found, str) else list(found or ())
         one = _wanted(function, parts, f"{_relative(file)}:{line}")
@@ -225,7 +225,7 @@ def _wanted(function: str, parts: list[Any], place: str) -> Wanted | None:
     """The message of one call; None where it is not written out there."""
     context = ""
     if function.startswith(("pgettext", "npgettext")):
-        context, *parts = parts
+        context, *parts = parts or [""]
     is_counted = function.startswith(("ngettext", "npgettext"))
     text = parts[0] if parts else None
     if not isinstance(text, str) or not text:

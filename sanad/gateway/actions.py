@@ -336,7 +336,8 @@ def _opened(delivery: Delivery) -> dict[str, Any]:
         else value
         for key, value in delivery.body["answers"].items()
     }
-    return delivery.body | {"request_id": str(delivery.id), "answers": answers}
+    body: dict[str, Any] = delivery.body
+    return body | {"request_id": str(delivery.id), "answers": answers}
 
 
 def _headers(delivery: Delivery) -> dict[str, str]:

@@ -19,7 +19,7 @@ def call(claimed: Claimed) -> Outcome:
             headers=claimed.headers,
             timeout=ANSWER_WITHIN_SECONDS,
         )
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         return Outcome(None, _since(started), says=type(error).__name__)
     said = _document(answer)
     return Outcome(

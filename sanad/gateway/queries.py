@@ -123,7 +123,8 @@ def request(entity: int, delivery: UUID) -> RequestView:
     answers = [
         AnswerView(
             kind=a.kind, received_at=a.received_at, by_account=a.by_account,
-            reason=_reason(a.body), fields=tuple(a.body["fields"]), applied=a.applied_at is not None,
+            reason=_reason(a.body), fields=tuple(a.body["fields"]),
+            applied=a.applied_at is not None,
         )
         for a in Answer.objects.filter(delivery=found).order_by("received_at")
     ]  # fmt: skip

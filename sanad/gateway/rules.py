@@ -23,16 +23,14 @@ _ZERO = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 class SignatureRefused(Refused):
     code = "gateway.signature"
     sentence = N_(
-        "The answer is not signed with the entity's key, so it was not taken. Sign the exact "
-        "bytes of the body with the key that was registered."
+        "This is not signed with the entity's key, so it was not taken. Sign the exact bytes that "
+        "docs/api.md names, with the key that was registered."
     )
 
 
 class UnknownRequest(Refused):
     code = "gateway.unknown_request"
-    sentence = N_(
-        "No request with this identifier was sent to your entity. Check the request_id."
-    )
+    sentence = N_("No request with this identifier was sent to your entity. Check the request_id.")
 
 
 class AnswerDiffers(Refused):
@@ -49,7 +47,7 @@ class AnswerMalformed(Refused):
 
 def wait_after(tries: int) -> timedelta:
     """How long to wait after the `tries`-th failure: doubling, never above `LONGEST_WAIT`."""
-    return min(FIRST_WAIT * 2 ** min(max(tries - 1, 0), 12), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(max(tries - 1, 0), 12)), LONGEST_WAIT)
 
 
 def read_answer(raw: bytes) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.urls import include, path
 
 PEOPLE = ("shell", "public", "hall", "desk", "centre", "network", "entity")
 
-urlpatterns = [
+urlpatterns = [path("", include("sanad.api.urls"))] + [
     path("", include(f"sanad.web.{person}.urls"))
     for person in PEOPLE
     if find_spec(f"sanad.web.{person}.urls")

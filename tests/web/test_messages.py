@@ -103,7 +103,10 @@ def test_arabic_needs_its_six_forms_and_may_leave_the_number_out_of_one(locale):
 def test_messages_are_found_in_python_and_in_templates(tmp_path):
     python = tmp_path / "a.py"
     python.write_text('x = N_("One")\n\ndef f():\n    return ngettext("{n} a", "{n} b", 2)\n')
-    template = '  <p>{% translate "Two" %}</p>\n{% blocktranslate trimmed %}\n  Hi {{ name }}\n{% endblocktranslate %}'
+    template = (
+        '  <p>{% translate "Two" %}</p>\n'
+        "{% blocktranslate trimmed %}\n  Hi {{ name }}\n{% endblocktranslate %}"
+    )
 
     in_python = [one.key[1] for one in messages._in_python(python, python.read_text())]
     calls = messages._as_python(template, tmp_path / "a.html")

@@ -183,6 +183,12 @@ class Walk:
         self.made |= {"payment": payment, "receipt": receipt}
         return self
 
+    def paid_back(self) -> "Walk":
+        """Given up before it was sent, and the money returned."""
+        with self.scope():
+            till.cancel(case=self.case, reason="changed their mind", at=self.at, by=self.operator)
+        return self
+
     def drawer_opened(self, float_baisa: int = 20_000) -> "Walk":
         with self.scope():
             found = till_queries.open_drawer_of(self.operator)

@@ -13,7 +13,7 @@ from sanad.catalogue import queries as catalogue
 from sanad.centres import queries as centres
 from sanad.db.locks import Rank, lock
 from sanad.eventlog.actions import append
-from sanad.lib.business_day import business_date, day_bounds
+from sanad.lib.business_day import business_date, day_bounds, in_muscat
 from sanad.lib.digits import ascii_digits
 from sanad.lib.ids import new_id
 from sanad.lib.money import baisa as require_baisa
@@ -71,6 +71,13 @@ class DrawersStillOpen(Refused):
     code = "till.drawers_still_open"
     sentence = N_(
         "{count} drawers are still open, so the day cannot be closed. Count them first."
+    )
+
+
+class ClosedAlready(Refused):
+    code = "till.closed_already"
+    sentence = N_(
+        "The day was closed at {at} and no money has moved since, so there is nothing to close."
     )
 
 
@@ -285,16 +292,25 @@ def count_drawer(*, drawer: UUID, counted_baisa: int, reason: str, at: datetime,
 
 
 def close_day(*, centre: int, at: datetime, by: UUID) -> UUID:
-    """Close the day, or a part of it, with the ledger's figures. Raises `DrawersStillOpen`."""
+    """Close the day, or a part of it, with the ledger's figures.
+
+    The centre's receipt series is held while it closes, so no payment comes in between and two
+    who close at once close once. Raises `DrawersStillOpen` or `ClosedAlready`.
+    """
+    receipts.lock_series(centre)
     open_drawers = Drawer.objects.filter(centre_id=centre, counted_at=None).count()
     if open_drawers:
         raise DrawersStillOpen(count=open_drawers)
     day = business_date(at)
     start, end = day_bounds(day)
-    figures = ledger.balances(centre=centre, since=start, before=end)
+    balances = ledger.balances(centre=centre, since=start, before=end)
+    figures = {account.value: baisa for account, baisa in balances.items()}
+    last = DayClose.objects.filter(centre_id=centre, business_date=day).order_by("closed_at").last()
+    if last and last.figures == figures and not ledger.moved(centre=centre, since=last.closed_at):
+        raise ClosedAlready(at=f"{in_muscat(last.closed_at):%H:%M}")
     close = DayClose(
         id=new_id(), centre_id=centre, business_date=day, closed_at=at, closed_by=by,
-        figures={account.value: baisa for account, baisa in figures.items()},
+        figures=figures,
     )  # fmt: skip
     close.save(force_insert=True)
     append("day.closed", at=at, by=by, centre=centre, close=close.id)

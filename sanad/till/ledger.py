@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from sanad.lib.ids import new_id
 from sanad.till.models import Payment, Transfer
-from sanad.till.rules import Account, Posting
+from sanad.till.rules import RECEIVES, Account, Posting
 
 
 def post(
@@ -57,6 +57,33 @@ def balances(
     for account, baisa in found.values_list("credit").annotate(Sum("baisa")):
         totals[Account(account)] -= baisa
     return totals
+
+
+def takings(*, centre: int, since: datetime, before: datetime) -> dict[str, int]:
+    """What payments brought in less what was given back, by means, in baisa."""
+    found = Transfer.objects.filter(
+        centre_id=centre, at__gte=since, at__lt=before, payment__isnull=False
+    )
+    return {
+        means: _sum(found.filter(debit=account)) - _sum(found.filter(credit=account))
+        for means, account in RECEIVES.items()
+    }
+
+
+def moved(*, centre: int, since: datetime) -> bool:
+    """Whether anything was posted after a moment."""
+    return Transfer.objects.filter(centre_id=centre, at__gt=since).exists()
+
+
+def given_back(*, centre: int, since: datetime, before: datetime) -> int:
+    """What was refunded, in baisa."""
+    return _sum(
+        Transfer.objects.filter(centre_id=centre, at__gte=since, at__lt=before, kind="refund")
+    )
+
+
+def _sum(transfers: "QuerySet[Transfer]") -> int:
+    return int(transfers.aggregate(total=Sum("baisa", default=0))["total"])
 
 
 def drawer_balance(drawer: UUID) -> int:

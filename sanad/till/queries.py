@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Q
 
 from sanad.cases import queries as cases
 from sanad.catalogue import queries as catalogue
@@ -14,7 +14,7 @@ from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date, day_bounds
 from sanad.lib.refusal import N_, Refused
 from sanad.till import ledger, receipts, rules
-from sanad.till.models import DayClose, Drawer, Payment, Quote, Receipt
+from sanad.till.models import DayClose, Drawer, Payment, Quote, Receipt, ReceiptSeries
 from sanad.till.quotes import FeeChanged, lines_of, require_unchanged, total_of
 from sanad.till.rules import Account
 
@@ -91,7 +91,7 @@ class DrawerView:
 
 @dataclass(frozen=True)
 class DayView:
-    """A centre's day in the ledger."""
+    """A centre's day in the ledger. Takings are net of what was given back on the day."""
 
     business_date: date
     balances: dict[Account, int]
@@ -159,22 +159,41 @@ def day(centre: int, *, at: datetime) -> DayView:
     """The business day of `at`, from the ledger."""
     on = business_date(at)
     start, end = day_bounds(on)
-    drawers = Drawer.objects.filter(centre_id=centre, business_date=on).order_by("opened_at")
+    drawers = Drawer.objects.filter(
+        Q(business_date=on) | Q(counted_at=None) | Q(counted_at__gte=start, counted_at__lt=end),
+        centre_id=centre,
+    ).order_by("opened_at")
     closes = DayClose.objects.filter(centre_id=centre, business_date=on).order_by("closed_at")
-    payments = Payment.objects.filter(centre_id=centre, made_at__gte=start, made_at__lt=end)
+    taken = ledger.takings(centre=centre, since=start, before=end)
     return DayView(
         business_date=on,
         balances=ledger.balances(centre=centre, since=start, before=end),
-        cash_baisa=_sum(payments.filter(means=rules.CASH, state=rules.CONFIRMED)),
-        card_baisa=_sum(payments.filter(means=rules.CARD, state=rules.CONFIRMED)),
-        refunded_baisa=_sum(payments.filter(state=rules.REFUNDED)),
+        cash_baisa=taken[rules.CASH],
+        card_baisa=taken[rules.CARD],
+        refunded_baisa=ledger.given_back(centre=centre, since=start, before=end),
         drawers=tuple(_drawer(d) for d in drawers),
         closes=tuple((c.closed_at, c.closed_by, c.figures) for c in closes),
     )
 
 
-def _sum(payments: Any) -> int:
-    return int(payments.aggregate(total=Sum("baisa", default=0))["total"])
+def check_signatures() -> tuple[str, ...]:
+    """A line for each receipt, in sight, whose signature or signed words are not right.
+
+    Read centre by centre, so that a national quarter fits into memory.
+    """
+    found: list[str] = []
+    for centre in ReceiptSeries.objects.order_by("centre_id").values_list("centre_id", flat=True):
+        rows = Receipt.objects.filter(centre_id=centre).order_by("number")
+        for r in rows.select_related("payment", "case").only(
+            "number", "centre_id", "body", "key_version", "signature", "payment__baisa",
+            "payment__means", "case__code",
+        ):  # fmt: skip
+            signed = receipts.signed_fields(r)
+            if signed is None:
+                found.append(f"receipt {r.number} of centre {centre}: the signature does not hold")
+            elif not receipts.says_its_payment(r, signed):
+                found.append(f"receipt {r.number} of centre {centre}: it says another payment")
+    return tuple(found)
 
 
 def _quote(q: Quote, *, paid: bool, changed: bool) -> QuoteView:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 
 from sanad.beneficiaries.queries import keyring
 from sanad.cases import actions as cases
@@ -25,8 +26,7 @@ def issue(
     *, case: Any, payment: Payment, total: Total, lines: list[Line], at: datetime, by: UUID
 ) -> UUID:
     """The next number of the centre, signed. The series row is locked last of all."""
-    ReceiptSeries.objects.get_or_create(centre_id=case.centre_id)
-    series = lock(Rank.RECEIPT_SERIES, ReceiptSeries.objects.filter(centre_id=case.centre_id))[0]
+    series = lock_series(case.centre_id)
     series.last_number += 1
     series.save(update_fields=["last_number"])
     body = canonical(
@@ -54,6 +54,12 @@ def issue(
         baisa=total.total_baisa,
     )  # fmt: skip
     return receipt.id
+
+
+def lock_series(centre: int) -> ReceiptSeries:
+    """The centre's series, made where it is missing and held until the transaction ends."""
+    ReceiptSeries.objects.get_or_create(centre_id=centre)
+    return lock(Rank.RECEIPT_SERIES, ReceiptSeries.objects.filter(centre_id=centre))[0]
 
 
 def void(receipt: Receipt, *, case: Any, at: datetime, by: UUID) -> None:
@@ -91,6 +97,24 @@ def proof_link(body: str, version: int, signature: bytes) -> str:
     return f"{settings.SANAD_PUBLIC_URL}/receipts/check/?{urlencode(parts)}"
 
 
+def signed_fields(receipt: Receipt) -> dict[str, Any] | None:
+    """What a stored receipt says under its signature; None where the signature does not hold."""
+    body, signature = receipt.body.encode(), bytes(receipt.signature)
+    if not keyring().verifies(body, version=receipt.key_version, signature=signature):
+        return None
+    fields: dict[str, Any] = json.loads(body)
+    return fields
+
+
+def says_its_payment(receipt: Receipt, signed: dict[str, Any]) -> bool:
+    """Whether the signed words are those of this number, case and payment."""
+    return (signed["centre"], signed["number"], signed["case"]) == (
+        receipt.centre_id, receipt.number, receipt.case.code,
+    ) and (signed["total_baisa"], signed["means"]) == (
+        receipt.payment.baisa, receipt.payment.means,
+    )  # fmt: skip
+
+
 def check_proof(b: str, k: str, s: str) -> dict[str, Any] | None:
     """The fields of a genuine receipt from its QR, without the database; None for a forged one."""
     try:
@@ -101,3 +125,15 @@ def check_proof(b: str, k: str, s: str) -> dict[str, Any] | None:
     except (ValueError, UnicodeError):
         return None
     return fields if isinstance(fields, dict) else None
+
+
+def moment_of(body: dict[str, Any]) -> datetime:
+    """When a receipt was given."""
+    return datetime.fromisoformat(body["at"])
+
+
+def is_void(*, centre: int, number: int) -> bool:
+    """Whether a genuine receipt was voided since; asked as anybody."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT till_is_void(%s, %s)", [centre, number])
+        return bool(cursor.fetchone()[0])

@@ -5,29 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('centres', '0001_initial'),
+        ("centres", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DayFact',
+            name="DayFact",
             fields=[
-                ('pk', models.CompositePrimaryKey('centre_id', 'business_date', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('business_date', models.DateField()),
-                ('tickets', models.IntegerField()),
-                ('visits', models.IntegerField()),
-                ('wait_seconds_total', models.BigIntegerField()),
-                ('cases_opened', models.IntegerField()),
-                ('cases_submitted', models.IntegerField()),
-                ('cases_decided', models.IntegerField()),
-                ('taken_cash_baisa', models.BigIntegerField()),
-                ('taken_card_baisa', models.BigIntegerField()),
-                ('refilled_at', models.DateTimeField()),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='centres.centre')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "centre_id",
+                        "business_date",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("business_date", models.DateField()),
+                ("tickets", models.IntegerField()),
+                ("visits", models.IntegerField()),
+                ("wait_seconds_total", models.BigIntegerField()),
+                ("cases_opened", models.IntegerField()),
+                ("cases_submitted", models.IntegerField()),
+                ("cases_decided", models.IntegerField()),
+                ("taken_cash_baisa", models.BigIntegerField()),
+                ("taken_card_baisa", models.BigIntegerField()),
+                ("refilled_at", models.DateTimeField()),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="centres.centre"
+                    ),
+                ),
             ],
         ),
     ]

@@ -1,0 +1,51 @@
+-- Grain: one row, how many things were checked and a line for each that is wrong.
+-- Source: payments, transfers, drawers, quotes, as the system. Reader: verify.checks.
+WITH by_payment AS (
+    SELECT p.id, p.centre_id, p.state, p.baisa,
+           coalesce(sum(t.baisa) FILTER (WHERE t.kind <> 'refund'), 0) AS came_in,
+           coalesce(sum(t.baisa) FILTER (WHERE t.kind = 'refund'), 0)  AS went_back,
+           bool_or(t.centre_id <> p.centre_id)                         AS elsewhere
+    FROM till_payment p LEFT JOIN till_transfer t ON t.payment_id = p.id
+    GROUP BY p.id
+), by_drawer AS (
+    SELECT d.id, d.centre_id, d.counted_at, d.counted_baisa, d.expected_baisa,
+           coalesce(sum(t.baisa) FILTER (WHERE t.debit = 'drawer'), 0)
+         - coalesce(sum(t.baisa) FILTER (WHERE t.credit = 'drawer'), 0) AS balance,
+           coalesce(sum(CASE WHEN t.debit = 'drawer' THEN t.baisa ELSE -t.baisa END)
+                    FILTER (WHERE t.kind = 'variance'), 0)              AS variance
+    FROM till_drawer d LEFT JOIN till_transfer t ON t.drawer_id = d.id
+    GROUP BY d.id
+), found AS (
+    SELECT format('payment %s at centre %s: its transfers bring in %s of %s baisa',
+                  id, centre_id, came_in, baisa) AS line
+    FROM by_payment WHERE state IN ('confirmed', 'refunded') AND came_in <> baisa
+    UNION ALL
+    SELECT format('payment %s at centre %s: %s of %s baisa were given back',
+                  id, centre_id, went_back, CASE state WHEN 'refunded' THEN baisa ELSE 0 END)
+    FROM by_payment WHERE went_back <> CASE state WHEN 'refunded' THEN baisa ELSE 0 END
+    UNION ALL
+    SELECT format('payment %s is %s and moved %s baisa', id, state, came_in)
+    FROM by_payment WHERE state NOT IN ('confirmed', 'refunded') AND came_in <> 0
+    UNION ALL
+    SELECT format('payment %s at centre %s: a transfer stands in another centre', id, centre_id)
+    FROM by_payment WHERE elsewhere
+    UNION ALL
+    SELECT format('payment %s: %s baisa, and its quote says %s', p.id, p.baisa,
+                  q.centre_baisa + coalesce(q.government_baisa, 0) + q.vat_baisa)
+    FROM till_payment p JOIN till_quote q ON q.id = p.quote_id
+    WHERE p.baisa <> q.centre_baisa + coalesce(q.government_baisa, 0) + q.vat_baisa
+    UNION ALL
+    SELECT format('transfer %s of centre %s moves money by itself: %s', id, centre_id, kind)
+    FROM till_transfer WHERE payment_id IS NULL AND kind NOT IN ('float', 'variance', 'to_safe')
+    UNION ALL
+    SELECT format('drawer %s of centre %s was counted and still holds %s baisa',
+                  id, centre_id, balance)
+    FROM by_drawer WHERE counted_at IS NOT NULL AND balance <> 0
+    UNION ALL
+    SELECT format('drawer %s of centre %s: counted %s, expected %s, posted as variance %s',
+                  id, centre_id, counted_baisa, expected_baisa, variance)
+    FROM by_drawer WHERE counted_at IS NOT NULL AND counted_baisa - expected_baisa <> variance
+)
+SELECT (SELECT count(*) FROM till_payment) + (SELECT count(*) FROM till_transfer)
+     + (SELECT count(*) FROM till_drawer)                     AS checked,
+       coalesce((SELECT array_agg(line ORDER BY line) FROM found), '{}') AS findings

@@ -1,0 +1,83 @@
+"""Is everything still true? Named checks over money, receipts, the log and its seals.
+
+Each check reads every row there is, as the system. A finding is a line for an administrator: it
+names rows by their identifiers and holds nothing about a person.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sanad.db import sql
+from sanad.eventlog.verify import verify_seals
+from sanad.lib.bilingual import Text
+from sanad.till.queries import check_signatures
+
+
+@dataclass(frozen=True)
+class Check:
+    """What was looked at, how many of it, and what was found wrong."""
+
+    name: str
+    meaning: Text
+    checked: int
+    findings: tuple[str, ...]
+
+    @property
+    def wrong(self) -> int:
+        return len(self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """The check as the command line prints it."""
+        return {"checked": self.checked, "wrong": self.wrong, "findings": list(self.findings)}
+
+
+LEDGER = Text(
+    ar="كل دفعة تساوي قيودها وعرض سعرها، وكل درج عُدّ صار فارغًا",
+    en="every payment equals its transfers and its quote, every counted drawer is empty",
+)
+RECEIPTS = Text(
+    ar="أرقام الإيصالات بلا فجوات في كل مركز، وتواقيعها صحيحة",
+    en="receipts are numbered without gaps in every centre and their signatures hold",
+)
+LOG = Text(
+    ar="إعادة تشغيل السجل تعطي حالات الطلبات والدفعات والتذاكر نفسها",
+    en="the log replayed gives the same requests, payments and tickets",
+)
+SEALS = Text(
+    ar="الأحداث المختومة كما خُتمت، وسلسلة الأختام كما في المرساة الخارجية",
+    en="sealed events are as they were sealed, and the chain is as the outside anchor has it",
+)
+
+
+def checks(*, anchor: Path) -> list[Check]:
+    """Every check, as the system. `anchor` is the folder of the sealer's outside anchor."""
+    return [ledger(), receipts(), log(), seals(anchor=anchor)]
+
+
+def ledger() -> Check:
+    """Money: payments against their transfers and quotes, drawers against their counts."""
+    return _by_sql("ledger", LEDGER, "oversight/verify_ledger")
+
+
+def receipts() -> Check:
+    """Receipts: numbers, voids, and that each says, signed, what its payment was."""
+    counted = _by_sql("receipts", RECEIPTS, "oversight/verify_receipts")
+    return Check("receipts", RECEIPTS, counted.checked, counted.findings + check_signatures())
+
+
+def log() -> Check:
+    """The event log against the tables that screens read."""
+    return _by_sql("log", LOG, "oversight/verify_log")
+
+
+def seals(*, anchor: Path) -> Check:
+    """The seals of the event log."""
+    report = verify_seals(anchor=anchor)
+    found = tuple(f"{finding.what}: {finding.where}" for finding in report.wrong)
+    return Check("seals", SEALS, report.checked, found)
+
+
+def _by_sql(name: str, meaning: Text, query: str) -> Check:
+    [row] = sql.rows(query)
+    return Check(name, meaning, row["checked"], tuple(row["findings"]))

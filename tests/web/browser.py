@@ -37,11 +37,11 @@ def served(committed: None, at_ten: None) -> Iterator[str]:
     server.terminate()
 
 
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread; the test may still ask the database.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread; a test may still ask the database.
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         opened = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         yield opened
         opened.close()
@@ -51,6 +51,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Opens pages in a language and a size; any error on their consoles fails the test."""
     said: list[str] = []
+    contexts = []
 
     def opening(language: str = "ar", size: tuple[int, int] = DESK, **options: Any) -> Page:
         width, height = size
@@ -59,12 +60,15 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             viewport={"width": width, "height": height},
             **options,
         )
+        contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("console", lambda line: said.append(line.text) if _is_fault(line) else None)
         return page
 
     yield opening
+    for context in contexts:
+        context.close()
     assert said == []
 
 

@@ -62,6 +62,16 @@ class PaidForThisPerson(Refused):
     )
 
 
+class FaceMissing(Refused):
+    code = "cases.face_missing"
+    sentence = N_("Choose one of the three faces first.")
+
+
+class AlreadyRated(Refused):
+    code = "cases.already_rated"
+    sentence = N_("This request was rated already, or is not decided yet. Thank you.")
+
+
 class ReasonMissing(Refused):
     code = "cases.reason_missing"
     sentence = N_("Say why it is cancelled; the reason stays with the request.")
@@ -353,6 +363,21 @@ def mark_cancelled(case: Case, *, reason: str, at: datetime, by: UUID) -> None:
     case.reason_ar = case.reason_en = reason.strip()[:400]
     _touch(case, at, "status", "reason_ar", "reason_en")
     record(case, "case.cancelled", at=at, by=by, reason="given_up")
+
+
+def rate(*, code: str, face: str, reason: str, at: datetime) -> None:
+    """Whoever holds the code of a decided case rates it, once: 1 unhappy, 2 so so, 3 happy.
+
+    Raises `FaceMissing` or `AlreadyRated`.
+    """
+    if face not in {"1", "2", "3"}:
+        raise FaceMissing
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_rate(%s, %s, %s, %s)", [code, int(face), reason.strip(), at])
+        centre = cursor.fetchone()[0]
+    if centre is None:
+        raise AlreadyRated
+    append("feedback.given", at=at, by=None, centre=centre, face=int(face))
 
 
 # -- shared by the rooms above ------------------------------------------------------------------

@@ -25,3 +25,17 @@ GRANT UPDATE (counted_at, counted_baisa, expected_baisa, variance_reason) ON til
 GRANT UPDATE (state, settled_at) ON till_payment TO app_centre;
 GRANT UPDATE (last_number) ON till_receiptseries TO app_centre;
 GRANT UPDATE (printed, voided_at) ON till_receipt TO app_centre;
+
+-- A receipt's QR proves that it is genuine without us; only whether it was voided is asked here.
+CREATE OR REPLACE FUNCTION till_is_void(centre int, receipt_number int) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT EXISTS (SELECT FROM till_receipt r WHERE r.centre_id = centre
+                   AND r.number = receipt_number AND r.voided_at IS NOT NULL)
+$$;
+GRANT SELECT ON till_receipt TO lookup;
+CREATE POLICY lookup_reads ON till_receipt FOR SELECT TO lookup USING (true);
+GRANT CREATE ON SCHEMA public TO lookup;
+ALTER FUNCTION till_is_void(int, int) OWNER TO lookup;
+REVOKE CREATE ON SCHEMA public FROM lookup;
+REVOKE ALL ON FUNCTION till_is_void(int, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION till_is_void(int, int) TO app_public;

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 
 class JsonFormatter(logging.Formatter):
-    """`at` (UTC), `level`, `logger`, `message`, and `error` with its traceback where there is one."""
+    """`at` (UTC), `level`, `logger`, `message`, and `error` with a traceback where there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {

@@ -1,12 +1,15 @@
 """Keys in files: where they lie, how they are made, turned over and lost. See docs/keys.md.
 
 A kind of key has numbered versions, `civil-1.key`, `civil-2.key`. The highest number seals and
-signs; every number opens and verifies. A key is made the first time it is asked for, readable
-by its user alone, and never leaves its folder.
+signs; every number opens and verifies. An empty folder gets one key of every kind at once, each
+readable by its user alone; in a folder that has keys, one that is missing was lost, and is never
+replaced in silence.
 """
 
+import fcntl
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,13 +23,22 @@ from sanad.lib.refusal import N_, Refused
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
-CIVIL, CIVIL_INDEX, RECEIPT = "civil", "civil-index", "receipt"
+SHORTEST_SEALED = 1 + NONCE_BYTES + 16  # version, nonce, and the mark of an empty text
+CIVIL, CIVIL_INDEX, RECEIPT, DJANGO = KINDS = ("civil", "civil-index", "receipt", "django")
 
 
 class KeyMissing(Refused):
     code = "keys.missing"
     sentence = N_(
         "The key {name} is not in {folder}, so what it protects cannot be opened. "
+        "Restore the keys folder from its backup; docs/keys.md says how."
+    )
+
+
+class KeyDamaged(Refused):
+    code = "keys.damaged"
+    sentence = N_(
+        "The key {name} in {folder} is not {wanted} bytes long, so it is not the key it was. "
         "Restore the keys folder from its backup; docs/keys.md says how."
     )
 
@@ -53,7 +65,9 @@ class Keyring:
         return bytes([version]) + nonce + sealed
 
     def open(self, sealed: bytes, *, bound_to: bytes = b"") -> bytes:
-        """The reverse of `seal`. Raises `KeyMissing` or `SealBroken`."""
+        """The reverse of `seal`. Raises `KeyMissing`, `KeyDamaged` or `SealBroken`."""
+        if len(sealed) < SHORTEST_SEALED:
+            raise SealBroken
         version, nonce, rest = sealed[0], sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         try:
             return AESGCM(self._key(CIVIL, version)).decrypt(nonce, rest, bound_to)
@@ -83,11 +97,12 @@ class Keyring:
         return _raw(self._signer(version).public_key())
 
     def django_secret(self) -> str:
-        return self._key("django", self._newest("django")).hex()
+        """What Django signs its cookies with."""
+        return self._key(DJANGO, self._newest(DJANGO)).hex()
 
     def rotate(self, kind: str) -> int:
         """A new version of a key beside the old ones; its number."""
-        version = max(self._versions(kind), default=0) + 1
+        version = self._newest(kind) + 1
         self._make(kind, version)
         self._newest_seen[kind] = version
         return version
@@ -112,13 +127,18 @@ class Keyring:
             file = self._file(kind, version)
             if not file.exists():
                 raise KeyMissing(name=file.name, folder=self.folder)
-            self._cache[kind, version] = file.read_bytes()
+            key = file.read_bytes()
+            if len(key) != KEY_BYTES:
+                raise KeyDamaged(name=file.name, folder=self.folder, wanted=KEY_BYTES)
+            self._cache[kind, version] = key
         return self._cache[kind, version]
 
     def _newest(self, kind: str) -> int:
         if kind not in self._newest_seen:
             if not self._versions(kind):
-                self._make(kind, 1)
+                self._make_all_in_an_empty_folder()
+            if not self._versions(kind):
+                raise KeyMissing(name=self._file(kind, 1).name, folder=self.folder)
             self._newest_seen[kind] = self._versions(kind)[-1]
         return self._newest_seen[kind]
 
@@ -129,16 +149,24 @@ class Keyring:
     def _file(self, kind: str, version: int) -> Path:
         return self.folder / f"{kind}-{version}.key"
 
+    def _make_all_in_an_empty_folder(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self.folder / ".making").open("w") as alone:
+            fcntl.flock(alone, fcntl.LOCK_EX)
+            for kind in () if self.names() else KINDS:
+                self._make(kind, 1)
+
     def _make(self, kind: str, version: int) -> None:
         """Written beside its place and linked there, so that two makers leave one whole key."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = self.folder / f".{kind}-{version}.{os.getpid()}"
+        draft = self.folder / f".{kind}-{version}.{secrets.token_hex(8)}"
         draft.touch(mode=0o600)
-        draft.write_bytes(secrets.token_bytes(KEY_BYTES))
+        with draft.open("wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
         try:
-            os.link(draft, self._file(kind, version))
-        except FileExistsError:
-            pass
+            with suppress(FileExistsError):
+                os.link(draft, self._file(kind, version))
         finally:
             draft.unlink()
 

@@ -25,7 +25,14 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error o
 
     def __init__(self, **facts: Any) -> None:
         self.facts = facts
-        super().__init__(self.sentence.format(**facts))
+        super().__init__(self.sentence.format(**self.facts_in("en")))
+
+    def facts_in(self, code: str) -> dict[str, Any]:
+        """The facts for a sentence in a language: a bilingual fact is said in that language."""
+        return {
+            name: fact.in_language(code) if hasattr(fact, "in_language") else fact
+            for name, fact in self.facts.items()
+        }
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.facts)

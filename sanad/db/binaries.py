@@ -6,16 +6,24 @@ never imported: we need its files only.
 """
 
 import importlib.util
+import os
 import re
 import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from sanad.lib.bilingual import Text
 from sanad.lib.refusal import N_, Refused
 
 OLDEST_MAJOR = 17
 NEEDED = ("initdb", "pg_ctl", "pg_isready", "postgres")
-SYSTEM_FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
+SYSTEM_FOLDERS = (
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+)
 
 
 class NoPostgres(Refused):
@@ -34,6 +42,26 @@ class BadBinary(Refused):
     )
 
 
+def _not_executable(names: list[str]) -> Text:
+    said = ", ".join(names)
+    return Text(ar=f"برامج ناقصة أو لا تُنفَّذ: {said}", en=f"missing or not executable: {said}")
+
+
+def _too_old(version: str) -> Text:
+    return Text(
+        ar=f"الإصدار «{version}» أقدم من {OLDEST_MAJOR}",
+        en=f"“{version}” is older than {OLDEST_MAJOR}",
+    )
+
+
+class OtherMajor(Refused):
+    code = "db.other_major"
+    sentence = N_(
+        "The database was made by PostgreSQL {wanted}, and no PostgreSQL {wanted} was found "
+        "({looked}). Install that version, or name its programs in SANAD_POSTGRES_BIN."
+    )
+
+
 @dataclass(frozen=True)
 class Binaries:
     """A folder of PostgreSQL programs and its major version."""
@@ -45,34 +73,44 @@ class Binaries:
         return str(self.folder / name)
 
 
-def find_binaries(named: str | None = None) -> Binaries:
-    """The first usable rung of the ladder. Raises `BadBinary` for a named folder, else `NoPostgres`."""
-    if named:
-        return inspect(Path(named))
-    looked = [*_system_folders(), *_wheel_folder()]
-    for folder in looked:
-        try:
-            return inspect(folder)
-        except BadBinary:
-            continue
-    raise NoPostgres(oldest=OLDEST_MAJOR, looked=", ".join(map(str, looked)) or "-")
+def find_binaries(named: str | None = None, *, major: int | None = None) -> Binaries:
+    """The first usable rung of the ladder; the first of version `major` where data is there.
+
+    Raises `BadBinary` for a named folder, else `NoPostgres` or `OtherMajor`.
+    """
+    looked = [Path(named)] if named else [*_system_folders(), *_wheel_folder()]
+    usable = [inspect(looked[0])] if named else list(_usable(looked))
+    said = ", ".join(map(str, looked)) or "-"
+    if not usable:
+        raise NoPostgres(oldest=OLDEST_MAJOR, looked=said)
+    fitting = [found for found in usable if major in (None, found.major)]
+    if not fitting:
+        raise OtherMajor(wanted=major, looked=said)
+    return fitting[0]
 
 
 def inspect(folder: Path) -> Binaries:
     """`folder` as usable binaries. Raises `BadBinary` with the reason when it is not."""
-    missing = [name for name in NEEDED if not (folder / name).is_file()]
+    missing = [name for name in NEEDED if not os.access(folder / name, os.X_OK)]
     if missing:
-        raise BadBinary(folder=folder, why=f"{', '.join(missing)} missing")
+        raise BadBinary(folder=folder, why=_not_executable(missing))
     try:
         said = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, check=True, timeout=20
-        ).stdout
+            [folder / "postgres", "--version"],
+            capture_output=True, text=True, check=True, timeout=20,
+        ).stdout  # fmt: skip
     except (OSError, subprocess.SubprocessError) as error:
         raise BadBinary(folder=folder, why=str(error)) from error
     found = re.search(r"\(PostgreSQL\) (\d+)", said)
     if not found or int(found[1]) < OLDEST_MAJOR:
-        raise BadBinary(folder=folder, why=f"'{said.strip()}' is older than {OLDEST_MAJOR}")
+        raise BadBinary(folder=folder, why=_too_old(said.strip()))
     return Binaries(folder=folder, major=int(found[1]))
+
+
+def _usable(folders: list[Path]) -> Iterator[Binaries]:
+    for folder in folders:
+        with suppress(BadBinary):
+            yield inspect(folder)
 
 
 def _system_folders() -> list[Path]:

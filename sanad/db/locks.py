@@ -17,6 +17,7 @@ from django.db.models import Model, QuerySet
 from sanad.lib.refusal import N_, Refused
 
 LONGEST_WAIT = "2s"
+WAITED_IN_VAIN = ("55P03", "40P01")  # lock not available; deadlock
 M = TypeVar("M", bound=Model)
 
 
@@ -35,7 +36,7 @@ class Rank(IntEnum):
     RECEIPT_SERIES = 100
 
 
-class LockedOutOfOrder(AssertionError):
+class LockedOutOfOrder(AssertionError):  # noqa: N818 - it says what happened
     """The program asked for a lock that must come before one it already holds."""
 
 
@@ -56,12 +57,8 @@ def lock(rank: Rank, rows: "QuerySet[M]") -> list[M]:
     _require_order(rank)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LONGEST_WAIT])
-    try:
+    with busy_said():
         found = list(rows.order_by("pk").select_for_update(of=("self",)))
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") == "55P03":
-            raise Busy from error
-        raise
     _highest.set(rank)
     return found
 
@@ -84,8 +81,23 @@ def _require_order(rank: Rank) -> None:
 
 
 @contextmanager
+def busy_said() -> Iterator[None]:
+    """A wait that took too long, or a circle of waits, is said as `Busy`.
+
+    The time limit that `lock` sets holds for every later wait of the transaction as well: two
+    inserts of the same unique key, for example.
+    """
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") in WAITED_IN_VAIN:
+            raise Busy from error
+        raise
+
+
+@contextmanager
 def given_back_on_error() -> Iterator[None]:
-    """Around a savepoint: rolling it back frees the locks that were taken inside it."""
+    """What is locked in a part of a transaction is given back when the part is rolled back."""
     before = _highest.get()
     try:
         yield

@@ -15,6 +15,7 @@ from django.db import connection
 from psycopg import sql as psql
 
 from sanad.db import security, sql
+from sanad.db.binaries import OLDEST_MAJOR
 from sanad.db.connect import (
     APP_LOGIN,
     LOADER,
@@ -42,6 +43,22 @@ class BlindSearch(Refused):
     )
 
 
+class ServerTooOld(Refused):
+    code = "db.server_too_old"
+    sentence = N_(
+        "The server is PostgreSQL {version}, and Sanad needs {oldest} or newer. Upgrade it, or "
+        "unset DATABASE_URL to use the installed PostgreSQL."
+    )
+
+
+class AdministratorTooWeak(Refused):
+    code = "db.administrator_too_weak"
+    sentence = N_(
+        "The user {user} of DATABASE_URL is not a superuser of the server, so it cannot make the "
+        "roles that keep centres apart. Name a superuser while you run init; serving never uses it."
+    )
+
+
 class ServesTooMuch(Refused):
     code = "db.serves_too_much"
     sentence = N_(
@@ -53,7 +70,7 @@ class ServesTooMuch(Refused):
 def provision(*, name: str, url: str | None, passwords: Path) -> None:
     """Make the database `name` ready for its first row. Raises what the steps raise."""
     with as_administrator(url=url, database="postgres"):
-        require_connection()
+        _require_able_server()
         _make_roles(passwords, with_passwords=url is not None)
         _make_database(name)
     with as_administrator(url=url), connection.cursor() as cursor:
@@ -64,9 +81,9 @@ def provision(*, name: str, url: str | None, passwords: Path) -> None:
 def upgrade(*, passwords: Path) -> None:
     """Steps 2 to 4."""
     with as_login(OWNER, passwords=passwords):
-        require_connection()
         call_command("migrate", verbosity=0, interactive=False)
         security.apply()
+    require_connection()
     require_searchable_arabic()
 
 
@@ -125,6 +142,21 @@ def require_modest_login() -> None:
         raise ServesTooMuch(login=login)
 
 
+def _require_able_server() -> None:
+    """Raises `ServerTooOld` or `AdministratorTooWeak` before anything is made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user")
+        user, is_superuser = cursor.fetchone()
+        cursor.execute(
+            "SELECT current_setting('server_version_num')::int, current_setting('server_version')"
+        )
+        number, version = cursor.fetchone()
+    if number < OLDEST_MAJOR * 10_000:
+        raise ServerTooOld(version=version, oldest=OLDEST_MAJOR)
+    if not is_superuser:
+        raise AdministratorTooWeak(user=user)
+
+
 def _make_roles(passwords: Path, *, with_passwords: bool) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql.load("db/roles"))
@@ -145,7 +177,7 @@ def _make_database(name: str) -> None:
 
 def _password(file: Path) -> str:
     """The login's password, made once and readable by us alone."""
-    if not file.exists():
+    if not file.exists() or not file.read_text().strip():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(32))

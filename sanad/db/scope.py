@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from sanad.db.locks import fresh_order
+from sanad.db.locks import busy_said, fresh_order, given_back_on_error
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,14 @@ def current_scope() -> Scope:
 
 @contextmanager
 def acting(scope: Scope) -> Iterator[Scope]:
-    """One transaction with the eyes of `scope`; a nested one gives them back at its end."""
+    """One transaction with the eyes of `scope`; a nested one gives them back at its end.
+
+    Locks last as long as the outermost transaction, so a nested scope goes on in its order.
+    Raises `Busy` when the database waited in vain for somebody else's locks.
+    """
     outer = _current.get()
-    with transaction.atomic(), fresh_order():
+    order = fresh_order if outer is NOBODY else given_back_on_error
+    with busy_said(), order(), transaction.atomic():
         _state(scope)
         token = _current.set(scope)
         try:

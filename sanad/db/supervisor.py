@@ -13,6 +13,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import tempfile
@@ -25,12 +26,18 @@ from pathlib import Path
 from typing import IO
 
 from sanad.db.binaries import Binaries, find_binaries
+from sanad.lib.bilingual import Text
 from sanad.lib.refusal import N_, Refused
 
 SUPERUSER = "postgres"
 LOCALE = "C.UTF-8"
 LEAST_FREE_BYTES = 300 * 1024**2
-LONGEST_SOCKET_PATH = 90
+# A socket's whole name may have 107 bytes; the server adds /.s.PGSQL.5432.lock to the folder.
+LONGEST_SOCKET_FOLDER_BYTES = 85
+SAFE_SOCKET_FOLDER = re.compile(r"[\w/.+-]+", re.ASCII)
+# A killed server leaves these for a moment: its lock file, and back ends that have yet to notice.
+LINGERING = ("lock file", "shared memory block")
+NO_LOCALE = re.compile("invalid locale|not recognized by setlocale|locale is incompatible")
 START_TRIES = 60
 START_PAUSE_SECONDS = 0.2
 SETTINGS = {
@@ -59,6 +66,9 @@ class FolderNotOurs(Refused):
     sentence = N_(
         "{folder} cannot hold the database: {why}. Set SANAD_VAR to a folder of your own."
     )
+
+
+ANOTHERS = Text(ar="يملكه مستخدم آخر", en="another user owns it")
 
 
 class LocaleMissing(Refused):
@@ -90,14 +100,22 @@ class Supervisor:
         return self.folder / "data"
 
     @property
+    def _version_file(self) -> Path:
+        return self.data / "PG_VERSION"
+
+    @property
     def log(self) -> Path:
         return self.folder / "postgres.log"
 
     @property
     def socket_folder(self) -> Path:
-        """Short enough for a Unix socket: beside the data, else below the temporary folder."""
+        """Beside the data, else, where that name is too long or too odd for a socket, below the
+
+        temporary folder.
+        """
         near = self.folder / "run"
-        if len(str(near)) < LONGEST_SOCKET_PATH:
+        is_short = len(os.fsencode(near)) <= LONGEST_SOCKET_FOLDER_BYTES
+        if is_short and SAFE_SOCKET_FOLDER.fullmatch(str(near)):
             return near
         name = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"sanad-{os.getuid()}-{name}"
@@ -115,13 +133,13 @@ class Supervisor:
         """Be one of those who use the server, starting it if nobody did.
 
         Raises `DiskTooFull`, `FolderNotOurs`, `LocaleMissing`, `PostgresDidNotStart`, or what
-        `find_binaries` raises.
+        `find_binaries` raises; then nothing was started.
         """
         if self._holder:
             return
         self._prepare_folder()
         with self._exclusive("start.lock"):
-            if not (self.data / "PG_VERSION").exists():
+            if not self._version_file.exists():
                 self._init()
             if not self.is_ready():
                 self._start()
@@ -141,7 +159,7 @@ class Supervisor:
 
     def is_ready(self) -> bool:
         """Whether the server answers: after a kill -9 only `pg_isready` tells the truth."""
-        if not (self.data / "PG_VERSION").exists():
+        if not self._version_file.exists():
             return False
         return self._run("pg_isready", "-q", "-h", str(self.socket_folder)).returncode == 0
 
@@ -157,10 +175,12 @@ class Supervisor:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.socket_folder.mkdir(mode=0o700, exist_ok=True)
+            (self.folder / "start.lock").touch()
         except OSError as error:
             raise FolderNotOurs(folder=self.folder, why=error.strerror) from error
-        if self.socket_folder.stat().st_uid not in _owners_we_trust():
-            raise FolderNotOurs(folder=self.socket_folder, why="another user owns it")
+        # Not following a link: below the temporary folder somebody else may have laid one.
+        if self.socket_folder.lstat().st_uid not in _owners_we_trust():
+            raise FolderNotOurs(folder=self.socket_folder, why=ANOTHERS)
         self.socket_folder.chmod(0o700)
 
     def _init(self) -> None:
@@ -175,7 +195,7 @@ class Supervisor:
         )  # fmt: skip
         if done.returncode:
             shutil.rmtree(made, ignore_errors=True)
-            self._explain(done.stderr)
+            self._explain(done.stdout)
         settings = SETTINGS | {"unix_socket_directories": f"'{self.socket_folder}'"}
         with (made / "postgresql.conf").open("a") as conf:
             conf.writelines(f"{name} = {value}\n" for name, value in settings.items())
@@ -191,8 +211,8 @@ class Supervisor:
             done = self._run(*start)
             if done.returncode == 0 or self.is_ready():
                 return
-            said = self._last_words() or done.stderr
-            if "could not create lock file" not in said and "lock file" not in said:
+            said = self._last_words() or done.stdout
+            if not any(sign in said for sign in LINGERING):
                 break
             time.sleep(START_PAUSE_SECONDS)
         self._explain(said)
@@ -211,7 +231,7 @@ class Supervisor:
         """Raise the refusal that fits what PostgreSQL said."""
         if "No space left" in said:
             raise DiskTooFull(folder=self.folder, free_mb=0, needed_mb=LEAST_FREE_BYTES // 1024**2)
-        if "locale" in said:
+        if NO_LOCALE.search(said):
             raise LocaleMissing(locale=LOCALE)
         words = " ".join(said.split())[-400:]
         raise PostgresDidNotStart(folder=self.data, said=words, log=self.log)
@@ -222,20 +242,29 @@ class Supervisor:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-5:])
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        env = os.environ | {"LC_ALL": LOCALE, "TZ": "UTC"}
-        # Files, not pipes: a server that inherits a pipe would keep us waiting for its end.
+        """Run one of PostgreSQL's programs; all that it says is in `stdout`."""
+        # PGPORT, PGDATA and their like in somebody's shell are about another server.
+        inherited = {name: text for name, text in os.environ.items() if not name.startswith("PG")}
+        command = [
+            *_as_ordinary_user(self.folder, self.socket_folder),
+            self._binaries.program(program),
+            *arguments,
+        ]
+        # A file, not a pipe: a server that inherits a pipe would keep us waiting for its end.
         with tempfile.TemporaryFile("w+") as out:
             done = subprocess.run(
-                [*_as_ordinary_user(self.folder, self.socket_folder), self._binaries.program(program), *arguments],
-                stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-                env=env, start_new_session=True, cwd="/",
+                command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+                env=inherited | {"LC_ALL": LOCALE, "TZ": "UTC"}, start_new_session=True, cwd="/",
             )  # fmt: skip
             out.seek(0)
-            return subprocess.CompletedProcess(done.args, done.returncode, "", out.read())
+            return subprocess.CompletedProcess(command, done.returncode, out.read())
 
     @cached_property
     def _binaries(self) -> Binaries:
-        return find_binaries(self.binaries_folder)
+        """Of the version that made the data, where there is data."""
+        is_made = self._version_file.exists()
+        major = int(self._version_file.read_text()) if is_made else None
+        return find_binaries(self.binaries_folder, major=major)
 
     @contextmanager
     def _exclusive(self, name: str) -> Iterator[None]:

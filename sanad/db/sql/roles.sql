@@ -1,5 +1,7 @@
--- Grain: one role a row of the table in DESIGN's chapter on trust. Source: this file.
--- Reader: sanad.db.provision, as the server's administrator; safe to run again.
+-- Grain: one role; docs/database.md says who may what. Source: this file.
+-- Reader: sanad.db.provision, as the server's administrator; safe to run again, and what was
+-- changed by hand is put right.
+SELECT pg_advisory_xact_lock(hashtext('sanad roles'));  -- roles are the server's: one at a time
 DO $$
 DECLARE
     wanted record;
@@ -18,8 +20,10 @@ BEGIN
         ) AS r(name, options)
     LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted.name) THEN
-            EXECUTE format('CREATE ROLE %I %s', wanted.name, wanted.options);
+            EXECUTE format('CREATE ROLE %I', wanted.name);
         END IF;
+        EXECUTE format('ALTER ROLE %I NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION %s',
+                       wanted.name, wanted.options);
     END LOOP;
 END
 $$;

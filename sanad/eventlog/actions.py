@@ -47,11 +47,12 @@ def append(
     payload = {name: plain(value) for name, value in payload.items()}
     registered(kind).check(payload)
     event = new_id()
+    row: list[Any] = [event, kind, at, centre, by, visit, case, seq, Jsonb(payload)]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO eventlog_event (id, kind, occurred_at, centre_id, actor_id, visit_id,"
             " case_id, seq, payload) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [event, kind, at, centre, by, visit, case, seq, Jsonb(payload)],
+            row,
         )
         for link in objects:
             cursor.execute(

@@ -9,11 +9,11 @@ from typing import Any
 from uuid import UUID
 
 
-class UnknownKind(LookupError):
+class UnknownKind(LookupError):  # noqa: N818 - it says what happened
     """The program recorded a kind that no room has registered."""
 
 
-class PayloadNotAllowed(ValueError):
+class PayloadNotAllowed(ValueError):  # noqa: N818 - it says what happened
     """The payload has a field that its kind does not name, or lacks one that it does."""
 
 
@@ -32,14 +32,21 @@ class Kind:
         unknown = payload.keys() - self.payload.keys()
         missing = self.payload.keys() - self.optional - payload.keys()
         wrong = {
-            name for name, value in payload.items()
-            if name in self.payload and not isinstance(value, self.payload[name])
-        }  # fmt: skip
+            name
+            for name, value in payload.items()
+            if name in self.payload and not _fits(value, self.payload[name])
+        }
         if unknown or missing or wrong:
             raise PayloadNotAllowed(
                 f"{self.name}: unknown {sorted(unknown)}, missing {sorted(missing)}, "
                 f"of the wrong type {sorted(wrong)}"
             )
+
+
+def _fits(value: Any, wanted: type | tuple[type, ...]) -> bool:
+    """As isinstance, but to Python True is a number, and in a log it is a mistake."""
+    kinds = wanted if isinstance(wanted, tuple) else (wanted,)
+    return type(value) in kinds if isinstance(value, bool) else isinstance(value, kinds)
 
 
 _kinds: dict[str, Kind] = {}

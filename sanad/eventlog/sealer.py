@@ -4,23 +4,37 @@ A run takes the events of every transaction that has surely ended, those below
 `pg_snapshot_xmin`. So a run never misses a late commit, and nothing at the counter waits for it.
 For each centre: digest = SHA-256 over its rows' digests; head = SHA-256(previous head | digest).
 For the run: head = SHA-256(previous head | the centres' heads). The run's head goes to the
-anchor, a file that only grows and that lies outside the database.
+anchor, a file that only grows and that lies outside the database. docs/sealing.md says more.
 """
 
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
 from sanad.db import sql
+from sanad.db.scope import acting, system_scope
+from sanad.lib.refusal import N_, Refused
 
 ANCHOR_FILE = "anchor.jsonl"
 START = b"\0" * 32
 SEALER_LOCK = 0x5EA1
+
+
+class CounterWentBack(Refused):
+    code = "eventlog.counter_went_back"
+    sentence = N_(
+        "The log cannot be sealed: this server counts transactions from {now}, and the last seal "
+        "ends at {sealed}. The database was restored from a dump into a younger server; "
+        "docs/sealing.md says how to move its counter on."
+    )
 
 
 @dataclass(frozen=True)
@@ -34,44 +48,32 @@ class Sealed:
 
 
 def seal(*, at: datetime, anchor: Path) -> Sealed | None:
-    """Seal what is not sealed yet, as the system; None when there is nothing.
+    """Seal what is not sealed yet, in a transaction of its own; None when there is nothing.
 
-    The steps: 1. one sealer at a time; 2. the range of ended transactions; 3. digests by centre;
-    4. chain them; 5. anchor the head. A run that ends before its commit leaves an anchor line
-    without a run; the verifier accepts only the line that repeats a run it finds.
+    The steps: 1. one sealer at a time; 2. what an earlier run committed and, killed, did not
+    anchor; 3. the range of ended transactions; 4. digests by centre; 5. chain them and commit;
+    6. anchor the head. Only what is committed is ever anchored, so one run has one head, and two
+    heads of one run in the anchor mean that somebody sealed it twice.
+    Raises `CounterWentBack`.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
-        cursor.execute(
-            "SELECT coalesce(max(run_id), 0), coalesce(max(upto_xid), 0),"
-            " pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM eventlog_sealrun"
-        )
-        last_run, from_xid, upto_xid = cursor.fetchone()
-    digests = sql.rows("eventlog/digests", {"from_xid": from_xid, "upto_xid": upto_xid})
-    if not digests:
-        return None
-    run = last_run + 1
-    heads = _last_heads()
-    rows, head = [], _last_run_head()
-    for row in digests:
-        centre_head = chain(heads.get(row["centre_id"], START), bytes(row["digest"]))
-        rows.append((row["centre_id"], row["event_count"], bytes(row["digest"]), centre_head))
-        head = chain(head, centre_head)
-    events = sum(count for _, count, _, _ in rows)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO eventlog_seal (run_id, from_xid, upto_xid, sealed_at, centre_id,"
-            " event_count, digest, head) VALUES (%s, %s::bigint, %s::bigint, %s, %s, %s, %s, %s)",
-            [(run, from_xid, upto_xid, at, *row) for row in rows],
-        )
-        cursor.execute(
-            "INSERT INTO eventlog_sealrun (run_id, from_xid, upto_xid, event_count, head,"
-            " sealed_at) VALUES (%s, %s::bigint, %s::bigint, %s, %s, %s)",
-            [run, from_xid, upto_xid, events, head, at],
-        )
-    sealed = Sealed(run_id=run, events=events, centres=len(rows), head=head)
-    _write_anchor(anchor, sealed, at)
+    with alone():
+        with acting(system_scope()):
+            _anchor_missing(anchor)
+            sealed = _seal(at)
+        if sealed:
+            _write_anchor(anchor, _entry(sealed.run_id, sealed.head, sealed.events, at))
     return sealed
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """No run begins, and none lies between its commit and its anchor, while this lasts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [SEALER_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [SEALER_LOCK])
 
 
 def chain(previous: bytes, digest: bytes) -> bytes:
@@ -83,34 +85,67 @@ def anchored_heads(anchor: Path) -> dict[int, set[str]]:
     """The heads that the anchor repeats, by run."""
     heads: dict[int, set[str]] = {}
     file = anchor / ANCHOR_FILE
-    if file.exists():
-        for line in file.read_text().splitlines():
+    for line in file.read_text().splitlines() if file.exists() else ():
+        # A line torn by a full disk or a power cut is written again by the next sealer.
+        with suppress(json.JSONDecodeError):
             entry = json.loads(line)
             heads.setdefault(entry["run"], set()).add(entry["head"])
     return heads
 
 
-def _write_anchor(anchor: Path, sealed: Sealed, at: datetime) -> None:
+def _seal(at: datetime) -> Sealed | None:
+    last = sql.rows("eventlog/last_run")[0]
+    run, since, upto = last["run_id"] + 1, last["upto_xid"], last["now_xid"]
+    if upto < since:
+        raise CounterWentBack(now=upto, sealed=since)
+    digests = sql.rows("eventlog/digests", {"from_xid": since, "upto_xid": upto})
+    if not digests:
+        return None
+    heads = {row["centre_id"]: bytes(row["head"]) for row in sql.rows("eventlog/last_heads")}
+    head = bytes(last["head"] or START)
+    for row in digests:
+        row["head"] = chain(heads.get(row["centre_id"], START), bytes(row["digest"]))
+        head = chain(head, row["head"])
+    events = sum(row["event_count"] for row in digests)
+    common = {"run_id": run, "from_xid": since, "upto_xid": upto, "sealed_at": at}
+    _insert("eventlog_seal", [common | row for row in digests])
+    _insert("eventlog_sealrun", [common | {"event_count": events, "head": head}])
+    return Sealed(run_id=run, events=events, centres=len(digests), head=head)
+
+
+def _insert(table: str, rows: list[dict[str, Any]]) -> None:
+    columns = list(rows[0])
+    places = ", ".join("%s" for _ in columns)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})",  # noqa: S608
+            [list(row.values()) for row in rows],
+        )
+
+
+def _anchor_missing(anchor: Path) -> None:
+    """Anchor the one run that a killed sealer left; more than one has another cause."""
+    known = anchored_heads(anchor)
+    runs = sql.rows("eventlog/runs", {"after": max(known, default=0)})
+    if len(runs) == 1:
+        run = runs[0]
+        _write_anchor(
+            anchor,
+            _entry(run["run_id"], bytes(run["head"]), run["event_count"], run["sealed_at"]),
+        )
+
+
+def _entry(run: int, head: bytes, events: int, at: datetime) -> dict[str, Any]:
+    return {"run": run, "head": head.hex(), "events": events, "at": at.isoformat()}
+
+
+def _write_anchor(anchor: Path, entry: dict[str, Any]) -> None:
     anchor.mkdir(parents=True, exist_ok=True)
-    entry = {"run": sealed.run_id, "head": sealed.head.hex(), "events": sealed.events,
-             "at": at.isoformat()}  # fmt: skip
-    with (anchor / ANCHOR_FILE).open("a") as file:
-        file.write(json.dumps(entry) + "\n")
+    with (anchor / ANCHOR_FILE).open("a+b") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                file.write(b"\n")
+        file.write(json.dumps(entry).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
-
-
-def _last_heads() -> dict[int, bytes]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT ON (centre_id) centre_id, head FROM eventlog_seal"
-            " ORDER BY centre_id, run_id DESC"
-        )
-        return {centre: bytes(head) for centre, head in cursor.fetchall()}
-
-
-def _last_run_head() -> bytes:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT head FROM eventlog_sealrun ORDER BY run_id DESC LIMIT 1")
-        row = cursor.fetchone()
-    return bytes(row[0]) if row else START

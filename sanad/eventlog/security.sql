@@ -1,9 +1,10 @@
 -- The log is append-only: nobody who serves may change, remove or truncate a row of it.
 ALTER TABLE eventlog_event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE eventlog_event FORCE ROW LEVEL SECURITY;
-GRANT SELECT, INSERT ON eventlog_event TO app_centre, app_entity, app_system;
-GRANT INSERT ON eventlog_event TO app_public;
-GRANT SELECT, INSERT ON eventlog_event TO app_national;
+-- recorded_at and xid are the database's own: nobody who serves may state when a row was written.
+GRANT INSERT (id, kind, occurred_at, centre_id, actor_id, visit_id, case_id, seq, payload)
+    ON eventlog_event TO app_centre, app_national, app_entity, app_public, app_system;
+GRANT SELECT ON eventlog_event TO app_centre, app_national, app_entity, app_system;
 CREATE POLICY centre_reads ON eventlog_event FOR SELECT TO app_centre
     USING (centre_id = ANY ((SELECT scope_centres())::int[]));
 CREATE POLICY centre_adds ON eventlog_event FOR INSERT TO app_centre
@@ -15,7 +16,7 @@ CREATE POLICY entity_reads ON eventlog_event FOR SELECT TO app_entity
 CREATE POLICY entity_adds ON eventlog_event FOR INSERT TO app_entity
     WITH CHECK ((payload->>'entity')::int = (SELECT scope_entity()));
 CREATE POLICY public_adds ON eventlog_event FOR INSERT TO app_public
-    WITH CHECK (actor_id IS NULL);
+    WITH CHECK (actor_id IS NULL AND kind = 'feedback.given');
 CREATE POLICY system_reads ON eventlog_event FOR SELECT TO app_system USING (true);
 CREATE POLICY system_adds ON eventlog_event FOR INSERT TO app_system WITH CHECK (true);
 -- Whether something lies in the default partition is asked of that partition by itself.
@@ -25,14 +26,11 @@ CREATE POLICY system_reads ON eventlog_event_default FOR SELECT TO app_system US
 ALTER TABLE eventlog_eventobject ENABLE ROW LEVEL SECURITY;
 ALTER TABLE eventlog_eventobject FORCE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT ON eventlog_eventobject TO app_centre, app_national, app_system;
-GRANT INSERT ON eventlog_eventobject TO app_entity, app_public;
 CREATE POLICY centre_reads ON eventlog_eventobject FOR SELECT TO app_centre
     USING (centre_id = ANY ((SELECT scope_centres())::int[]));
 CREATE POLICY centre_adds ON eventlog_eventobject FOR INSERT TO app_centre
     WITH CHECK (centre_id = ANY ((SELECT scope_centres())::int[]));
 CREATE POLICY national_all ON eventlog_eventobject TO app_national USING (true) WITH CHECK (true);
-CREATE POLICY entity_adds ON eventlog_eventobject FOR INSERT TO app_entity WITH CHECK (true);
-CREATE POLICY public_adds ON eventlog_eventobject FOR INSERT TO app_public WITH CHECK (true);
 CREATE POLICY system_all ON eventlog_eventobject TO app_system USING (true) WITH CHECK (true);
 
 ALTER TABLE eventlog_seal ENABLE ROW LEVEL SECURITY;

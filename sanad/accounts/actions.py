@@ -19,7 +19,9 @@ INVITATION_LASTS = timedelta(days=7)
 
 class MayNotInvite(Refused):
     code = "accounts.may_not_invite"
-    sentence = N_("Your role cannot give the role '{role}'. Ask the ministry or the administrator.")
+    sentence = N_(
+        "Your role cannot invite somebody to this role. Ask the ministry or the administrator."
+    )
 
 
 class UsernameTaken(Refused):
@@ -62,7 +64,7 @@ def invite(
     Raises `MayNotInvite` or `UsernameTaken`; then nothing was created.
     """
     if role not in MAY_INVITE.get(inviter_role, frozenset()):
-        raise MayNotInvite(role=role)
+        raise MayNotInvite
     account = Account(
         id=new_id(), username=username, name_ar=name_ar, name_en=name_en,
         nationality=nationality, created_at=at,
@@ -73,8 +75,7 @@ def invite(
         with transaction.atomic():
             account.save(force_insert=True)
             Assignment(
-                id=new_id(), account=account, role=role, centre_id=centre,
-                entity_id=entity,
+                id=new_id(), account=account, role=role, centre_id=centre, entity_id=entity,
                 started_at=at,
             ).save(force_insert=True)  # fmt: skip
             Invitation(
@@ -83,17 +84,21 @@ def invite(
             ).save(force_insert=True)  # fmt: skip
             append("staff.invited", at=at, by=by, centre=centre, account=account.id, role=role)
     except IntegrityError as error:
+        if "accounts_account_username" not in str(error):
+            raise
         raise UsernameTaken(username=username) from error
     return token
 
 
 def accept(*, token: str, password: str, at: datetime) -> Account:
-    """The invited person chooses a password. Raises `InvitationOver`. Runs as the system."""
+    """The invited person chooses a first password. Raises `InvitationOver`. Runs as the system.
+
+    An account that has a password is never opened by an invitation, whoever made it.
+    """
     invitation = open_invitation(token, at=at)
-    claimed = invitation and Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(
-        accepted_at=at
-    )
-    if not invitation or not claimed:
+    if not invitation or invitation.account.has_usable_password():
+        raise InvitationOver
+    if not Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=at):
         raise InvitationOver
     account = invitation.account
     account.set_password(password)

@@ -3,9 +3,12 @@
 Size: 2,350 accounts and as many assignments; a few hundred change in a year.
 """
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from sanad.accounts.roles import AT_A_CENTRE, AT_AN_ENTITY, NATIONAL, Role
 from sanad.lib.ids import new_id
@@ -32,7 +35,13 @@ class Account(AbstractBaseUser):
     objects = AccountManager()
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            # People type their name with and without capitals: it is one name.
+            models.UniqueConstraint(Lower("username"), name="accounts_account_username_once"),
+        ]
 
     @property
     def is_staff(self) -> bool:

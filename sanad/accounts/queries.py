@@ -43,7 +43,11 @@ def seats_of(account: UUID) -> list[Seat]:
 
 def staff_of(centre: int) -> list[StaffMember]:
     """The people who work at a centre now."""
-    live = Assignment.objects.filter(centre_id=centre, ended_at=None).select_related("account")
+    live = (
+        Assignment.objects.filter(centre_id=centre, ended_at=None)
+        .select_related("account")
+        .defer("account__password")
+    )
     return [
         StaffMember(
             account_id=a.account_id,
@@ -67,9 +71,7 @@ def names_of(accounts: set[UUID]) -> dict[UUID, Text]:
 def open_invitation(token: str, *, at: datetime) -> Invitation | None:
     """The invitation that a link stands for, while it is open."""
     return (
-        Invitation.objects.filter(
-            token_hash=hash_token(token), accepted_at=None, expires_at__gt=at
-        )
+        Invitation.objects.filter(token_hash=hash_token(token), accepted_at=None, expires_at__gt=at)
         .select_related("account")
         .first()
     )

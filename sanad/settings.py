@@ -7,7 +7,7 @@ import json
 import os
 from pathlib import Path
 
-from sanad.db.connect import database_settings
+from sanad.db.connect import database_settings, place_of
 from sanad.lib.keys import Keyring
 
 HOME = Path(__file__).resolve().parent.parent
@@ -15,12 +15,14 @@ SANAD_VAR = Path(os.environ.get("SANAD_VAR", HOME / "var")).absolute()
 SANAD_KEYS = Path(os.environ.get("SANAD_KEYS", SANAD_VAR / "keys")).absolute()
 SANAD_ANCHOR = Path(os.environ.get("SANAD_ANCHOR", SANAD_VAR / "anchor")).absolute()
 SANAD_UPLOADS = Path(os.environ.get("SANAD_UPLOADS", SANAD_VAR / "uploads")).absolute()
-# What `init` or `demo` made last, so that later commands find it; the environment wins.
+DATABASE_URL = os.environ.get("DATABASE_URL") or None
+# What `init` or `demo` made last, so that later commands find it; the environment wins, and a
+# DATABASE_URL that means another database forgets it.
 _remembered = SANAD_VAR / "current.json"
 _last = json.loads(_remembered.read_text()) if _remembered.exists() else {}
+_last = _last if _last.get("place", "embedded") == place_of(DATABASE_URL) else {}
 SANAD_DATABASE = os.environ.get("SANAD_DATABASE") or _last.get("database", "sanad")
 SANAD_POSTGRES_BIN = os.environ.get("SANAD_POSTGRES_BIN") or None
-DATABASE_URL = os.environ.get("DATABASE_URL") or None
 # The demonstration names its calibration on every screen; a real network has none.
 SANAD_DEMONSTRATION = os.environ.get("SANAD_DEMONSTRATION", _last.get("demonstration")) or None
 SANAD_SANDBOX_URL = os.environ.get("SANAD_SANDBOX_URL", "http://127.0.0.1:8765")

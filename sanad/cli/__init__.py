@@ -1,11 +1,14 @@
-"""The command line. Every command takes --json: one document on standard output, logs on
+"""The command line.
 
-standard error; it exits 0 on success, 1 on a failed check or a refusal, 2 on bad usage.
+Every command takes --json: one document on standard output, logs on standard error; it exits 0 on
+success, 1 on a failed check or a refusal, 2 on bad usage.
 """
 
 import os
+import signal
 import sys
 from importlib import import_module
+from types import FrameType
 
 import click
 
@@ -47,10 +50,16 @@ def cli() -> None:
 def main() -> None:
     """Run, and turn a refusal into one sentence and exit code 1."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanad.settings")
+    signal.signal(signal.SIGTERM, _leave)
     try:
-        cli(standalone_mode=True)
+        cli(prog_name="bin/sanad")
     except Refused as refusal:
         from sanad.cli.output import complain
 
         complain(refusal)
         sys.exit(1)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """Asked to stop: as with Ctrl-C, what is half-done is undone on the way out."""
+    raise SystemExit(128 + number)

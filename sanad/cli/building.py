@@ -1,6 +1,6 @@
-"""What a new database is filled with: the published catalogue and places, and for a demonstration
+"""What a new database is filled with: the published catalogue and places.
 
-the made-up network on top.
+For a demonstration the made-up network comes on top.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -37,9 +37,9 @@ MADE_UP_PEOPLE = 60
 
 
 def build_real(*, username: str, name_ar: str, name_en: str, at: datetime) -> dict[str, Any]:
-    """Fill an empty real network; adds nothing that is there already. Rows by kind, and the
+    """Fill an empty real network, adding nothing that is there already.
 
-    first administrator's invitation where there is none yet.
+    Rows by kind, and the first administrator's invitation where there is none yet.
     """
     made: dict[str, Any] = {}
     with as_login(LOADER, passwords=settings.SANAD_KEYS), transaction.atomic():
@@ -92,9 +92,7 @@ def made_up_people(count: int = MADE_UP_PEOPLE) -> list[PersonRow]:
 
 
 def _make_months(since: datetime) -> None:
-    ensure_months(
-        first=since.date(), last=since.date() + timedelta(days=31 * (MONTHS_AHEAD + 12))
-    )
+    ensure_months(first=since.date(), last=since.date() + timedelta(days=31 * (MONTHS_AHEAD + 12)))
 
 
 def _members(network: Network) -> list[MemberRow]:

@@ -1,6 +1,5 @@
 """`sanad catalogue`: check the catalogue's files, search its services."""
 
-from contextlib import nullcontext
 from gettext import translation
 from pathlib import Path
 
@@ -8,10 +7,10 @@ import click
 
 from sanad.catalogue.files import DATA, check_folder
 from sanad.catalogue.files.summary import summary
-from sanad.cli.output import emit, exit_failed, json_option, setup_django
+from sanad.cli.installation import database
+from sanad.cli.output import LOCALE, emit, exit_failed, json_option
 
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
-LOCALE = Path(__file__).resolve().parents[2] / "locale"
 
 
 @click.group()
@@ -48,19 +47,12 @@ def check(folder: Path, as_json: bool) -> None:
 @json_option
 def search(words: tuple[str, ...], limit: int, as_json: bool) -> None:
     """Services like WORDS, best first: Arabic or English, typos forgiven."""
-    setup_django()
-    from django.conf import settings
+    with database():
+        from sanad.catalogue import queries
+        from sanad.db.scope import acting, public_scope
+        from sanad.lib.business_day import business_date
+        from sanad.lib.clock import now
 
-    from sanad.catalogue import queries
-    from sanad.db.connect import require_connection
-    from sanad.db.scope import acting, public_scope
-    from sanad.db.supervisor import Supervisor
-    from sanad.lib.business_day import business_date
-    from sanad.lib.clock import now
-
-    server = Supervisor(settings.SANAD_VAR / "postgres", settings.SANAD_POSTGRES_BIN)
-    with nullcontext() if settings.DATABASE_URL else server.running():
-        require_connection()
         with acting(public_scope()):
             hits = queries.search(" ".join(words), limit=limit, on=business_date(now()))
     results = [

@@ -10,14 +10,20 @@ import click
 
 from sanad.cli.installation import alone, remember, require_free_port, server
 from sanad.cli.output import emit, json_option, progress, setup_django
+from sanad.db.connect import with_database
 
 T = TypeVar("T")
 SETUP_STARTED = "SANAD_SETUP_STARTED"
 
 
 @click.command()
-@click.option("--calibration", type=click.Choice(["announced", "portal"]), default="announced",
-              show_default=True, help="Which published figures the demonstration follows.")  # fmt: skip
+@click.option(
+    "--calibration",
+    type=click.Choice(["announced", "portal"]),
+    default="announced",
+    show_default=True,
+    help="Which published figures the demonstration follows.",
+)
 @click.option("--no-serve", is_flag=True, help="Build the database and stop.")
 @click.option("--fresh", is_flag=True, help="Throw the demonstration's database away first.")
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -36,6 +42,9 @@ def demo(
         "SANAD_SANDBOX_URL": f"http://127.0.0.1:{sandbox_port}",
     }
     os.environ.setdefault("SANAD_PUBLIC_URL", f"http://{host}:{port}")
+    if url := os.environ.get("DATABASE_URL"):
+        # A demonstration never touches the database that the URL names, which may be a real one.
+        os.environ["DATABASE_URL"] = with_database(url, name)
     setup_django()
     from django.conf import settings
 
@@ -48,7 +57,7 @@ def demo(
         with server():
             seconds["postgres"] = round(time.monotonic() - started, 2)
             counts = _timed(seconds, "build", lambda: _build(name, calibration, fresh=fresh))
-            remember(settings.SANAD_VAR, database=name, demonstration=calibration)
+            remember(database=name, demonstration=calibration)
             document = {"calibration": calibration, "database": name, "seconds": seconds,
                         "counts": counts}  # fmt: skip
             emit(document, as_json=as_json, lines=_lines(document))
@@ -106,8 +115,8 @@ def _timed(seconds: dict[str, float], step: str, work: Callable[[], T]) -> T:
 
 def _lines(document: dict[str, Any]) -> list[str]:
     counts = document["counts"]
+    size = "{centres_centre} centres, {catalogue_service} services, {catalogue_feeline} fee lines"
     return [
         f"Demonstration ({document['calibration']}), simulated people and transactions.",
-        f"{counts['centres_centre']} centres, {counts['catalogue_service']} services, "
-        f"{counts['catalogue_feeline']} fee lines, {counts['accounts_assignment']} posts.",
+        size.format(**counts) + ".",
     ]

@@ -35,7 +35,7 @@ def init(username: str, name_ar: str, name_en: str, as_json: bool) -> None:
         progress(f"Preparing the database {name} …")
         provision(name=name, url=settings.DATABASE_URL, passwords=settings.SANAD_KEYS)
         made = build_real(username=username, name_ar=name_ar, name_en=name_en, at=clock.now())
-        remember(settings.SANAD_VAR, database=name, demonstration="")
+        remember(database=name, demonstration="")
     link = made.pop("invitation", None)
     document = {"database": name, "keys": str(settings.SANAD_KEYS), "counts": made,
                 "invitation": link}  # fmt: skip

@@ -10,7 +10,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 from sanad.cli.output import setup_django
 from sanad.lib.refusal import N_, Refused
@@ -26,19 +26,16 @@ class PortTaken(Refused):
     )
 
 
+class FolderClosed(Refused):
+    code = "cli.folder_closed"
+    sentence = N_("Sanad cannot write in {folder}: {why}. Set SANAD_VAR to a folder of your own.")
+
+
 class AlreadyRunning(Refused):
     code = "cli.already_running"
     sentence = N_(
         "Another Sanad is running on the folder {folder} (process {process}). Stop it first, or "
         "set SANAD_VAR to another folder."
-    )
-
-
-class NothingHere(Refused):
-    code = "cli.nothing_here"
-    sentence = N_(
-        "There is no Sanad database yet. Run bin/demo for a demonstration, or bin/sanad init for a "
-        "real, empty network."
     )
 
 
@@ -68,11 +65,18 @@ def server() -> Iterator[None]:
         yield
 
 
+def _opened(file: Path) -> IO[str]:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return file.open("a+")
+    except OSError as error:
+        raise FolderClosed(folder=file.parent, why=error.strerror) from error
+
+
 @contextmanager
 def alone(folder: Path, name: str) -> Iterator[None]:
     """One process at a time in a folder. Raises `AlreadyRunning` naming the other."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{name}.lock").open("a+") as handle:
+    with _opened(folder / f"{name}.lock") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -94,10 +98,20 @@ def require_free_port(host: str, port: int) -> None:
             raise PortTaken(host=host, port=port) from error
 
 
-def remember(var: Path, **facts: Any) -> None:
+def remember(*, database: str, demonstration: str) -> None:
     """What the next command should speak to."""
-    var.mkdir(parents=True, exist_ok=True)
-    (var / REMEMBERED).write_text(json.dumps(facts))
+    from django.conf import settings
+
+    from sanad.db.connect import place_of
+
+    facts = {
+        "place": place_of(settings.DATABASE_URL),
+        "database": database,
+        "demonstration": demonstration,
+    }
+    fresh = settings.SANAD_VAR / f"{REMEMBERED}.new"
+    fresh.write_text(json.dumps(facts))
+    fresh.replace(settings.SANAD_VAR / REMEMBERED)
 
 
 def serving_environment(**more: str) -> dict[str, str]:

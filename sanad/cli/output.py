@@ -4,12 +4,15 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from gettext import translation
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from sanad.lib.refusal import Refused
 
+LOCALE = Path(__file__).resolve().parents[2] / "locale"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -34,19 +37,14 @@ def progress(text: str) -> None:
 
 def complain(refusal: Refused) -> None:
     """A refusal in Arabic and in English, on standard error: we do not know who reads."""
-    for code in ("ar", "en"):
-        click.echo(in_language(refusal, code), err=True)
+    for sentence in dict.fromkeys(in_language(refusal, code) for code in ("ar", "en")):
+        click.echo(sentence, err=True)
 
 
 def in_language(refusal: Refused, code: str) -> str:
-    """The refusal's sentence; in English where translations cannot be had yet."""
-    try:
-        from django.utils.translation import gettext, override
-
-        with override(code):
-            return gettext(refusal.sentence).format(**refusal.facts)
-    except Exception:  # a broken set-up must not hide why it is broken
-        return str(refusal)
+    """The refusal's sentence. Not by Django: what is wrong may be its settings."""
+    spoken = translation("django", str(LOCALE), [code], fallback=True)
+    return spoken.gettext(refusal.sentence).format(**refusal.facts_in(code))
 
 
 def setup_django() -> None:

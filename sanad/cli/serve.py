@@ -57,7 +57,8 @@ def sandbox(port: int, callback: str) -> None:
     from django.conf import settings
 
     require_free_port("127.0.0.1", port)
-    os.execv(sys.executable, _sandbox_command(settings.SANAD_VAR, port, callback))
+    command = _sandbox_command(settings.SANAD_VAR, port, callback)
+    os.execv(sys.executable, command)  # noqa: S606 - our own command
 
 
 def serve_all(*, host: str, port: int, sandbox_port: int | None, workers: int) -> None:

@@ -1,7 +1,5 @@
 """`bin/sanad verify`: are the books, the receipts, the log and its seals what they should be?"""
 
-from dataclasses import asdict
-
 import click
 
 from sanad.cli.installation import database
@@ -18,9 +16,11 @@ def verify(as_json: bool) -> None:
         from sanad.oversight.verify import checks
 
         found = checks(anchor=settings.SANAD_ANCHOR)
-    document = {check.name: {k: v for k, v in asdict(check).items() if k != "name"} for check in found}
-    lines = [f"{c.name}: {c.checked} checked, {len(c.wrong)} wrong" for c in found]
-    lines += [f"  {finding}" for c in found for finding in c.wrong]
+    document = {one.name: {"checked": one.checked, "wrong": list(one.wrong)} for one in found}
+    lines = []
+    for check in found:
+        lines.append(f"{check.name}: {check.checked} checked, {len(check.wrong)} wrong")
+        lines += [f"  {finding}" for finding in check.wrong]
     emit(document, as_json=as_json, lines=lines)
     if any(check.wrong for check in found):
         exit_failed()

@@ -60,7 +60,12 @@ def tracked(request: SanadRequest, code: str) -> HttpResponse:
         return render(request, "public/track.html", context, status=404)
     centre = centres.centre(found.centre_id)
     can_rate = found.status in DECIDED and not found.rated
-    context |= {"case": found, "centre": centre, "can_rate": can_rate, "steps": _steps(found.status)}
+    context |= {
+        "case": found,
+        "centre": centre,
+        "can_rate": can_rate,
+        "steps": _steps(found.status),
+    }
     return render(request, "public/tracked.html", context | {"at": request.at})
 
 

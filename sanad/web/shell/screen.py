@@ -40,14 +40,11 @@ class SanadRequest(HttpRequest):
     """A request as our views see it."""
 
     at: datetime
+    account: UUID
     seat: Seat
     seats: list[Seat]
     user: Account
     htmx: HtmxDetails
-
-    @property
-    def account(self) -> UUID:
-        return self.user.id
 
 
 View = Callable[Concatenate[Any, P], HttpResponse]
@@ -62,7 +59,8 @@ def screen(*roles: Role) -> Callable[[View[P]], View[P]]:
             request.at = clock.now()
             if not is_signed_in(request):
                 return to_sign_in(request)
-            request.seats = accounts.seats_of(request.user.id)
+            request.account = request.user.id
+            request.seats = accounts.seats_of(request.account)
             seat = choose_seat(request, roles)
             if seat is None:
                 raise PermissionDenied

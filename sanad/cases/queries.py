@@ -240,6 +240,11 @@ def lines(found: Any, *, at: datetime) -> list[CaseLine]:
     ]  # fmt: skip
 
 
+def codes_of(cases: set[UUID]) -> dict[UUID, str]:
+    """Tracking codes by case, of those in sight."""
+    return dict(Case.objects.filter(id__in=cases).values_list("id", "code"))
+
+
 def centre_of(case_id: UUID) -> int:
     """The centre of a case in sight. Raises `NoSuchCase`."""
     found = Case.objects.filter(id=case_id).values_list("centre_id", flat=True).first()

@@ -18,3 +18,5 @@ GRANT UPDATE (valid) ON catalogue_feeline TO app_national;
 GRANT UPDATE (valid, restored_at, restored_by) ON catalogue_withdrawal TO app_national;
 GRANT USAGE ON SEQUENCE catalogue_pricelist_id_seq, catalogue_feeline_id_seq,
     catalogue_withdrawal_id_seq TO app_national;
+-- The frame of a page names the seat's entity, also on an error page, which has no scope.
+GRANT SELECT ON catalogue_entity TO app_login;

@@ -6,10 +6,13 @@ from datetime import date, datetime
 from django.db.models import Count, Q, QuerySet
 
 from sanad.centres.models import Centre, Governorate, Holiday, ServicePoint, Wilayat
+from sanad.lib.ar_norm import ar_norm
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
 from sanad.lib.opening_hours import Holidays, Span, Weekday, WeeklyHours
 from sanad.lib.refusal import N_, Refused
+
+MOST_FOUND = 50
 
 
 class NoSuchCentre(Refused):
@@ -91,6 +94,24 @@ def centres_in(wilayat: int) -> list[CentreView]:
 def all_centres() -> list[CentreView]:
     """Every centre, open and closed, by number."""
     return [_view(c) for c in _centres().order_by("id")]
+
+
+def search(words: str) -> list[CentreView]:
+    """Centres, open and closed, by a part of the name (folded), the licence or the number."""
+    folded = ar_norm(words)
+    if not folded:
+        return []
+    wanted = Q(name_sort__contains=folded) | Q(name_en__icontains=words.strip())
+    wanted |= Q(licence_no__icontains=words.strip())
+    if folded.isdigit() and len(folded) < 6:
+        wanted |= Q(id=int(folded))
+    return [_view(c) for c in _centres().filter(wanted).order_by("name_sort", "id")[:MOST_FOUND]]
+
+
+def ever_in(wilayat: int) -> list[CentreView]:
+    """Every centre of a wilayat, the closed ones too, in the order of their names."""
+    found = _centres().filter(village__wilayat_id=wilayat)
+    return [_view(c) for c in found.order_by("village__name_sort", "name_sort", "id")]
 
 
 def centre(number: int) -> CentreView:

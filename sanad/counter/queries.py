@@ -42,9 +42,12 @@ class TicketView:
 def line(centre: int, *, at: datetime) -> dict[str, list[TicketView]]:
     """Today's tickets that are waiting, on hold or not there. Some 40 rows at the worst peak."""
     found = _today(centre, at).filter(status__in=(rules.WAITING, rules.HELD, rules.NO_SHOW))
-    views = [_view(t, at, ahead) for ahead, t in enumerate(found.order_by("rank_at", "id"))]
+    tickets = list(found.order_by("rank_at", "id"))
     return {
-        status: [view for view in views if view.status == status]
+        status: [
+            _view(t, at, ahead)
+            for ahead, t in enumerate(t for t in tickets if t.status == status)
+        ]
         for status in (rules.WAITING, rules.HELD, rules.NO_SHOW)
     }
 

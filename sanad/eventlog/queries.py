@@ -1,5 +1,6 @@
 """The one way to read the log, within the reader's scope."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -41,6 +42,27 @@ def events(
 def last_moment() -> datetime | None:
     """When the last thing in sight happened."""
     return events().order_by("-occurred_at").values_list("occurred_at", flat=True).first()
+
+
+@dataclass(frozen=True)
+class LastSeal:
+    """The newest sealing run: what it took, when, and how its head begins."""
+
+    run_id: int
+    events: int
+    sealed_at: datetime
+    head: str
+
+
+def last_seal() -> LastSeal | None:
+    """The newest sealing run; None where nothing was sealed yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT run_id, event_count, sealed_at, encode(head, 'hex') FROM eventlog_sealrun"
+            " ORDER BY run_id DESC LIMIT 1"
+        )
+        row = cursor.fetchone()
+    return LastSeal(*row) if row else None
 
 
 def stray_events() -> int:

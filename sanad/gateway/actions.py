@@ -160,7 +160,8 @@ def receive_answer(
     """Take an entity's answer, as the entity; the same answer again is the same answer.
 
     A machine's answer is checked against the entity's key; an officer's is signed by their
-    sign-in. Raises `SignatureRefused`, `AnswerMalformed`, `UnknownRequest`, `AnswerDiffers`.
+    sign-in, and is refused with `AnsweredAlready` where there is nothing left to answer. Raises
+    `SignatureRefused`, `AnswerMalformed`, `UnknownRequest`, `AnswerDiffers`.
     """
     if by is None:
         require_signature(entity, raw, signature)
@@ -168,19 +169,22 @@ def receive_answer(
     delivery = Delivery.objects.filter(id=body["request_id"], entity_id=entity).first()
     if delivery is None:
         raise rules.UnknownRequest
+    digest = _digest(raw) if by is None else _digest_but_time(body)
+    if by is not None:
+        _require_open(delivery, but=body["answer_id"])
     try:
         answer, new = Answer.objects.get_or_create(
             id=body["answer_id"],
             defaults={
                 "delivery": delivery, "case_id": delivery.case_id,
                 "centre_id": delivery.centre_id, "entity_id": entity, "kind": body["kind"],
-                "body": body, "body_hash": _digest(raw), "signature": signature,
+                "body": body, "body_hash": digest, "signature": signature,
                 "by_account": by, "answered_at": body["decided_at"], "received_at": at,
             },
         )  # fmt: skip
     except IntegrityError as error:  # the id stands on an answer of another entity
         raise rules.AnswerDiffers from error
-    if bytes(answer.body_hash) != _digest(raw):
+    if bytes(answer.body_hash) != digest:
         raise rules.AnswerDiffers
     if new:
         jobs.configure_task("gateway.apply_answer", queue="gateway").defer(
@@ -248,6 +252,12 @@ def _acknowledge(delivery: Delivery, *, reference: str, at: datetime) -> None:
         delivery=delivery.id, tries=delivery.tries,
     )  # fmt: skip
     _tell(case, "submitted", at)
+
+
+def _require_open(delivery: Delivery, *, but: str) -> None:
+    others = Answer.objects.filter(delivery=delivery, kind__in=rules.SETTLES).exclude(id=but)
+    if others.exists() or _is_replaced(delivery):
+        raise rules.AnsweredAlready
 
 
 def _is_replaced(delivery: Delivery) -> bool:
@@ -349,6 +359,11 @@ def _headers(delivery: Delivery) -> dict[str, str]:
         "X-Road-Issue": delivery.case.code,
         "X-Road-Id": str(new_id()),
     }
+
+
+def _digest_but_time(body: dict[str, Any]) -> bytes:
+    """An officer's second click comes a moment later and is the same answer."""
+    return _hash({key: value for key, value in body.items() if key != "decided_at"})
 
 
 def _hash(body: dict[str, Any]) -> bytes:

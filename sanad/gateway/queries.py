@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from sanad.beneficiaries import actions as beneficiaries
 from sanad.gateway.models import ACKNOWLEDGED, PENDING, Answer, Attempt, Delivery
-from sanad.gateway.rules import UnknownRequest
+from sanad.gateway.rules import SETTLES, UnknownRequest
 from sanad.lib.bilingual import Text
 from sanad.lib.civil_number import mask_civil_number
 
@@ -86,6 +86,7 @@ class RequestView:
     answers: tuple[AnswerView, ...]
     acknowledged_at: datetime | None
     reference: str
+    is_open: bool
 
 
 def deliveries_of(case: UUID) -> list[DeliveryView]:
@@ -144,7 +145,17 @@ def request(entity: int, delivery: UUID) -> RequestView:
         answers=tuple(answers),
         acknowledged_at=found.acknowledged_at,
         reference=found.entity_reference,
+        is_open=not any(a.kind in SETTLES for a in answers)
+        and not Delivery.objects.filter(resend_of=found).exists(),
     )
+
+
+def delayed(centre: int, *, at: datetime) -> list[tuple[UUID, datetime]]:
+    """A centre's requests that no entity has taken for a while: (case, since when)."""
+    found = Delivery.objects.filter(
+        centre_id=centre, state=PENDING, made_at__lt=at - OVERDUE_AFTER
+    ).order_by("made_at")
+    return list(found.values_list("case_id", "made_at"))
 
 
 def counts_by_state(entity: int | None = None) -> dict[str, int]:

@@ -13,6 +13,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 CLAIM_LASTS = timedelta(seconds=60)
 ACCEPTED, RETURNED, APPROVED, REJECTED = "accepted", "returned", "approved", "rejected"
 ANSWER_KINDS = (ACCEPTED, RETURNED, APPROVED, REJECTED)
+SETTLES = frozenset({RETURNED, APPROVED, REJECTED})  # after one of these a request is answered
 # Answers that say "this will never be taken as it is"; everything else is tried again.
 FINAL_STATUSES = frozenset({400, 404, 409, 413, 422})
 YEARS = range(2000, 2101)
@@ -37,6 +38,14 @@ class AnswerDiffers(Refused):
     code = "gateway.answer_differs"
     sentence = N_(
         "This answer_id was used before with another content. Give every answer an id of its own."
+    )
+
+
+class AnsweredAlready(Refused):
+    code = "gateway.answered_already"
+    sentence = N_(
+        "This request was answered already, or the centre has sent it again since. Look at the "
+        "list for what is open."
     )
 
 

@@ -1,5 +1,10 @@
-"""Routes of this person."""
+"""The entity officer's routes."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sanad.web.entity import views
+
+urlpatterns = [
+    path("entity/", views.requests, name="entity_requests"),
+    path("entity/requests/<uuid:request_id>/", views.one_request, name="entity_request"),
+]

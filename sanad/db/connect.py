@@ -191,6 +191,11 @@ def require_connection() -> None:
         raise NoConnection(place=place, why=why) from error
 
 
+def use_password_of_login(passwords: Path) -> None:
+    """Serve with the password that set-up has just made: the settings were read before."""
+    connection.settings_dict["PASSWORD"] = _read_password(passwords, APP_LOGIN)
+
+
 def password_file(passwords: Path, login: str) -> Path:
     return passwords / f"db-{login}.password"
 

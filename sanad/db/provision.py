@@ -24,6 +24,7 @@ from sanad.db.connect import (
     as_login,
     password_file,
     require_connection,
+    use_password_of_login,
 )
 from sanad.lib.refusal import N_, Refused
 
@@ -73,6 +74,7 @@ def provision(*, name: str, url: str | None, passwords: Path) -> None:
         _require_able_server()
         _make_roles(passwords, with_passwords=url is not None)
         _make_database(name)
+    use_password_of_login(passwords)
     with as_administrator(url=url), connection.cursor() as cursor:
         cursor.execute("GRANT CREATE, USAGE ON SCHEMA public TO owner")
     upgrade(passwords=passwords)
@@ -169,7 +171,7 @@ def _make_roles(passwords: Path, *, with_passwords: bool) -> None:
 def _make_database(name: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
-        if cursor.fetchone():
+        if cursor.fetchone() is not None:
             return
         statement = psql.SQL(CREATE_DATABASE)
         cursor.execute(statement.format(psql.Identifier(name)))

@@ -161,7 +161,8 @@ class Supervisor:
         """Whether the server answers: after a kill -9 only `pg_isready` tells the truth."""
         if not self._version_file.exists():
             return False
-        return self._run("pg_isready", "-q", "-h", str(self.socket_folder)).returncode == 0
+        asked = ("-q", "-h", str(self.socket_folder), "-U", SUPERUSER, "-d", "postgres")
+        return self._run("pg_isready", *asked).returncode == 0
 
     def _is_last_holder(self) -> bool:
         assert self._holder

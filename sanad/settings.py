@@ -26,7 +26,7 @@ SANAD_POSTGRES_BIN = os.environ.get("SANAD_POSTGRES_BIN") or None
 # The demonstration names its calibration on every screen; a real network has none.
 SANAD_DEMONSTRATION = os.environ.get("SANAD_DEMONSTRATION", _last.get("demonstration")) or None
 SANAD_SANDBOX_URL = os.environ.get("SANAD_SANDBOX_URL", "http://127.0.0.1:8765")
-SANAD_PUBLIC_URL = os.environ.get("SANAD_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+SANAD_PUBLIC_URL = os.environ.get("SANAD_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 SANAD_HTTPS = SANAD_PUBLIC_URL.startswith("https://")
 SANAD_LOCK_AFTER_SECONDS = int(os.environ.get("SANAD_LOCK_AFTER_SECONDS", "600"))
 
@@ -99,6 +99,14 @@ TEMPLATES = [
         },
     }
 ]
+
+# Sign-in counts failures here: in the database, so that every web process counts together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+    }
+}
 
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("en", "English")]

@@ -65,3 +65,6 @@ CREATE POLICY centre_ends ON accounts_session TO app_centre USING (
             WHERE a.account_id = accounts_session.account_id
               AND a.centre_id = ANY ((SELECT scope_centres())::int[])));
 CREATE POLICY national_ends ON accounts_session TO app_national USING (true);
+
+COMMENT ON TABLE accounts_cache IS 'rls-exempt: counters of failed sign-ins, before a scope exists';
+GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_cache TO app_login;

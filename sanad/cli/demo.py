@@ -41,7 +41,7 @@ def demo(
         "SANAD_DEMONSTRATION": calibration,
         "SANAD_SANDBOX_URL": f"http://127.0.0.1:{sandbox_port}",
     }
-    os.environ.setdefault("SANAD_PUBLIC_URL", f"http://{host}:{port}")
+    os.environ.setdefault("SANAD_PUBLIC_URL", f"http://{_named(host)}:{port}")
     if url := os.environ.get("DATABASE_URL"):
         # A demonstration never touches the database that the URL names, which may be a real one.
         os.environ["DATABASE_URL"] = with_database(url, name)
@@ -99,6 +99,11 @@ def _build(name: str, calibration: Any, *, fresh: bool) -> dict[str, int]:
     finally:
         connection.settings_dict["NAME"] = name
     return provision.row_counts(passwords=keys)
+
+
+def _named(host: str) -> str:
+    """This machine by its name: browsers offer passkeys on localhost, not on its number."""
+    return "localhost" if host == "127.0.0.1" else host
 
 
 def _set_up_seconds() -> dict[str, float]:

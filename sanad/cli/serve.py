@@ -88,7 +88,7 @@ def serve_all(*, host: str, port: int, sandbox_port: int | None, workers: int) -
     try:
         if sandbox_port is not None:
             register_keys()
-        progress(f"Sanad is at http://{host}:{port}/ (Ctrl-C stops it)")
+        progress(f"Sanad is at {settings.SANAD_PUBLIC_URL}/ (Ctrl-C stops it)")
         family.watch()
     finally:
         family.stop()

@@ -59,9 +59,7 @@ class PassportRefused(Refused):
 
 class CompanyNumberRefused(Refused):
     code = "beneficiaries.company_number"
-    sentence = N_(
-        "“{text}” is not a commercial registration number. Type its 4 to 12 digits."
-    )
+    sentence = N_("“{text}” is not a commercial registration number. Type its 4 to 12 digits.")
 
 
 class NameMissing(Refused):

@@ -4,7 +4,8 @@ from sanad.lib.bilingual import Text
 
 NOTICES = {
     "receipt": Text(
-        ar="سند: دفعتَ {amount} ر.ع. للطلب {code}. الإيصال {number}. إن دفعت غير ذلك فأخبرنا: {link}",
+        ar="سند: دفعتَ {amount} ر.ع. للطلب {code}. الإيصال {number}. "
+        "إن دفعت غير ذلك فأخبرنا: {link}",
         en="Sanad: you paid OMR {amount} for request {code}. Receipt {number}. "
         "If you paid anything else, tell us: {link}",
     ),

@@ -80,9 +80,7 @@ class ReasonMissing(Refused):
 # -- visits -----------------------------------------------------------------------------------
 
 
-def start_visit(
-    *, centre: int, channel: str, point: int | None, at: datetime, by: UUID
-) -> UUID:
+def start_visit(*, centre: int, channel: str, point: int | None, at: datetime, by: UUID) -> UUID:
     """Somebody sits down at the counter. Raises `VisitOpenAlready`: one at a time an operator."""
     assert channel in CHANNELS
     visit = Visit(
@@ -124,9 +122,7 @@ def look_up_person(
     details: dict[str, Any] = {"key_kind": key_kind, "found": person is not None}
     if person is not None:
         details["person"] = person
-    append(
-        "person.looked_up", at=at, by=by, centre=found.centre_id, visit=visit, **details
-    )
+    append("person.looked_up", at=at, by=by, centre=found.centre_id, visit=visit, **details)
     return person_view(person) if person is not None else None
 
 
@@ -250,9 +246,7 @@ def require_complete(case: Case, *, at: datetime) -> int:
     if checked.problems:
         raise rules.FormIncomplete(count=len(checked.problems))
     held = set(CaseDocument.objects.filter(case=case).values_list("code", flat=True))
-    missing = [
-        d for d in documents_needed(service.documents or (), answers) if d.code not in held
-    ]
+    missing = [d for d in documents_needed(service.documents or (), answers) if d.code not in held]
     if missing:
         raise rules.DocumentsMissing(names=_listed([d.name for d in missing]))
     return len(held)

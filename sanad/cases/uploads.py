@@ -21,7 +21,8 @@ SIGNATURES: dict[str, tuple[tuple[bytes, ...], tuple[str, ...]]] = {
 class FileTooLarge(Refused):
     code = "uploads.too_large"
     sentence = N_(
-        "The file {name} is larger than {most_mb} MB. Scan it at a lower resolution and add it again."
+        "The file {name} is larger than {most_mb} MB. Scan it at a lower resolution and add it "
+        "again."
     )
 
 

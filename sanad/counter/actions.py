@@ -1,6 +1,7 @@
 """Verbs about tickets. The database decides every race: a counter row, SKIP LOCKED, constraints."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -167,7 +168,7 @@ def _require_open(centre: int, at: datetime) -> None:
 
 def _record(
     kind: str, ticket: Ticket, *, at: datetime, by: UUID | None, visit: UUID | None = None,
-    **more: object,
+    **more: Any,
 ) -> None:  # fmt: skip
     append(
         kind, at=at, by=by, centre=ticket.centre_id, visit=visit or ticket.visit_id,

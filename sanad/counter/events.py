@@ -2,7 +2,7 @@
 
 from sanad.eventlog.kinds import Kind, register
 
-_TICKET = {"ticket": str, "group": str, "number": int}
+_TICKET: dict[str, type | tuple[type, ...]] = {"ticket": str, "group": str, "number": int}
 
 register(
     Kind("ticket.issued", "A place in line was given", _TICKET),

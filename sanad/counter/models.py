@@ -21,9 +21,7 @@ class TicketSeries(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                name="series_once", fields=["centre", "business_date", "group"]
-            )
+            models.UniqueConstraint(name="series_once", fields=["centre", "business_date", "group"])
         ]
 
 

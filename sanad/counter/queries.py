@@ -45,8 +45,7 @@ def line(centre: int, *, at: datetime) -> dict[str, list[TicketView]]:
     tickets = list(found.order_by("rank_at", "id"))
     return {
         status: [
-            _view(t, at, ahead)
-            for ahead, t in enumerate(t for t in tickets if t.status == status)
+            _view(t, at, ahead) for ahead, t in enumerate(t for t in tickets if t.status == status)
         ]
         for status in (rules.WAITING, rules.HELD, rules.NO_SHOW)
     }

@@ -63,9 +63,7 @@ class OneInHand(Refused):
 
 class CentreClosed(Refused):
     code = "counter.centre_closed"
-    sentence = N_(
-        "The centre is closed now, so no ticket is given. It opens again at {opens}."
-    )
+    sentence = N_("The centre is closed now, so no ticket is given. It opens again at {opens}.")
 
 
 class HoldReasonMissing(Refused):

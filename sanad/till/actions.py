@@ -70,7 +70,7 @@ class DrawerOpenAlready(Refused):
 class DrawersStillOpen(Refused):
     code = "till.drawers_still_open"
     sentence = N_(
-        "{count} drawers are still open, so the day cannot be closed. Count them first."
+        "The day cannot be closed yet. Drawers still open: {count}. Count each of them first."
     )
 
 
@@ -150,9 +150,7 @@ def agree_quote(*, quote: UUID, at: datetime, by: UUID) -> None:
     if found.agreed_at is None:
         found.agreed_at = at
         found.save(update_fields=["agreed_at"])
-        cases.record(
-            case, "quote.agreed", at=at, by=by, quote=quote, total_baisa=total.total_baisa
-        )
+        cases.record(case, "quote.agreed", at=at, by=by, quote=quote, total_baisa=total.total_baisa)
 
 
 # -- payments -------------------------------------------------------------------------------------
@@ -254,9 +252,7 @@ def open_drawer(*, centre: int, float_baisa: int, at: datetime, by: UUID) -> UUI
     if float_baisa:
         filled = Posting(Account.DRAWER, Account.SAFE, float_baisa, "float")
         ledger.post(centre=centre, postings=[filled], at=at, drawer=drawer.id)
-    append(
-        "drawer.opened", at=at, by=by, centre=centre, drawer=drawer.id, float_baisa=float_baisa
-    )
+    append("drawer.opened", at=at, by=by, centre=centre, drawer=drawer.id, float_baisa=float_baisa)
     return drawer.id
 
 
@@ -281,9 +277,7 @@ def count_drawer(*, drawer: UUID, counted_baisa: int, reason: str, at: datetime,
     ledger.post(centre=opened.centre_id, postings=moves, at=at, drawer=drawer)
     opened.counted_at, opened.counted_baisa, opened.expected_baisa = at, counted, expected
     opened.variance_reason = reason.strip()[:200] if differs else ""
-    opened.save(
-        update_fields=["counted_at", "counted_baisa", "expected_baisa", "variance_reason"]
-    )
+    opened.save(update_fields=["counted_at", "counted_baisa", "expected_baisa", "variance_reason"])
     append(
         "drawer.counted", at=at, by=by, centre=opened.centre_id, drawer=drawer,
         expected_baisa=expected, counted_baisa=counted,

@@ -57,7 +57,8 @@ class QuoteLine(models.Model):
         constraints = [
             models.UniqueConstraint(name="quote_line_once_a_stage", fields=["quote", "stage"]),
             models.CheckConstraint(
-                name="quote_line_below_cap", condition=Q(baisa__gte=0, units__gte=1, baisa__lte=F("cap_baisa") * F("units")),
+                name="quote_line_below_cap",
+                condition=Q(baisa__gte=0, units__gte=1, baisa__lte=F("cap_baisa") * F("units")),
             ),
         ]
 

@@ -155,6 +155,12 @@ def open_drawer_of(account: UUID) -> DrawerView | None:
     return _drawer(found) if found else None
 
 
+def drawer(drawer_id: UUID) -> DrawerView | None:
+    """A drawer in sight, open or counted."""
+    found = Drawer.objects.filter(id=drawer_id).first()
+    return _drawer(found) if found else None
+
+
 def day(centre: int, *, at: datetime) -> DayView:
     """The business day of `at`, from the ledger."""
     on = business_date(at)
@@ -199,8 +205,10 @@ def check_signatures() -> tuple[str, ...]:
 def _quote(q: Quote, *, paid: bool, changed: bool) -> QuoteView:
     return QuoteView(
         id=q.id, case_id=q.case_id, stage=q.stage, lines=tuple(
-            LineView(line.stage, catalogue.STAGE_NAMES[line.stage], catalogue.unit_of(line.fee_line),
-                     line.units, line.baisa, line.cap_baisa * line.units)
+            LineView(
+                line.stage, catalogue.STAGE_NAMES[line.stage], catalogue.unit_of(line.fee_line),
+                line.units, line.baisa, line.cap_baisa * line.units,
+            )
             for line in lines_of(q)
         ),
         centre_baisa=q.centre_baisa, government_baisa=q.government_baisa, vat_baisa=q.vat_baisa,

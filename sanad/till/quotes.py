@@ -33,7 +33,6 @@ class FeeChanged(Refused):
     )
 
 
-
 def current_line(service: catalogue.ServiceView, stage: str, units: int = 1) -> Line:
     """The official list's charge for a stage. Raises `NoPublishedFee` or `OneUnitOnly`."""
     found = service.fee_lines.get(stage)
@@ -59,7 +58,9 @@ def total_of(quote: Quote) -> Total:
 
 def lines_of(quote: Quote) -> list[Line]:
     found = QuoteLine.objects.filter(quote=quote).order_by("stage")
-    return [Line(line.stage, line.fee_line_id, line.cap_baisa, line.baisa, line.units) for line in found]
+    return [
+        Line(line.stage, line.fee_line_id, line.cap_baisa, line.baisa, line.units) for line in found
+    ]
 
 
 def require_unchanged(quote: Quote, at: datetime) -> None:

@@ -66,9 +66,7 @@ def void(receipt: Receipt, *, case: Any, at: datetime, by: UUID) -> None:
     """The money went back; the receipt keeps its number."""
     receipt.voided_at = at
     receipt.save(update_fields=["voided_at"])
-    cases.record(
-        case, "receipt.voided", at=at, by=by, receipt=receipt.id, number=receipt.number
-    )
+    cases.record(case, "receipt.voided", at=at, by=by, receipt=receipt.id, number=receipt.number)
 
 
 def print_copy(*, receipt: UUID, at: datetime, by: UUID) -> int:

@@ -2,223 +2,514 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
+from django.db import migrations, models
+
 import sanad.lib.ids
 import sanad.till.rules
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('catalogue', '0001_initial'),
-        ('centres', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("catalogue", "0001_initial"),
+        ("centres", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReceiptSeries',
+            name="ReceiptSeries",
             fields=[
-                ('centre', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='centres.centre')),
-                ('last_number', models.IntegerField(default=0)),
+                (
+                    "centre",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="centres.centre",
+                    ),
+                ),
+                ("last_number", models.IntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Drawer',
+            name="Drawer",
             fields=[
-                ('id', models.UUIDField(default=sanad.lib.ids.new_id, primary_key=True, serialize=False)),
-                ('account_id', models.UUIDField()),
-                ('business_date', models.DateField()),
-                ('opened_at', models.DateTimeField()),
-                ('float_baisa', models.BigIntegerField()),
-                ('counted_at', models.DateTimeField(null=True)),
-                ('counted_baisa', models.BigIntegerField(null=True)),
-                ('expected_baisa', models.BigIntegerField(null=True)),
-                ('variance_reason', models.CharField(blank=True, max_length=200)),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='centres.centre')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sanad.lib.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("account_id", models.UUIDField()),
+                ("business_date", models.DateField()),
+                ("opened_at", models.DateTimeField()),
+                ("float_baisa", models.BigIntegerField()),
+                ("counted_at", models.DateTimeField(null=True)),
+                ("counted_baisa", models.BigIntegerField(null=True)),
+                ("expected_baisa", models.BigIntegerField(null=True)),
+                ("variance_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="centres.centre"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Quote',
+            name="Quote",
             fields=[
-                ('id', models.UUIDField(default=sanad.lib.ids.new_id, primary_key=True, serialize=False)),
-                ('stage', models.CharField(max_length=12)),
-                ('round', models.SmallIntegerField(default=1)),
-                ('centre_baisa', models.BigIntegerField()),
-                ('government_baisa', models.BigIntegerField(null=True)),
-                ('vat_baisa', models.BigIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('agreed_at', models.DateTimeField(null=True)),
-                ('replaced_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='cases.case')),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='centres.centre')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sanad.lib.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("stage", models.CharField(max_length=12)),
+                ("round", models.SmallIntegerField(default=1)),
+                ("centre_baisa", models.BigIntegerField()),
+                ("government_baisa", models.BigIntegerField(null=True)),
+                ("vat_baisa", models.BigIntegerField()),
+                ("made_at", models.DateTimeField()),
+                ("agreed_at", models.DateTimeField(null=True)),
+                ("replaced_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quotes",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="centres.centre"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('means', models.CharField(max_length=12)),
-                ('state', models.CharField(max_length=12)),
-                ('baisa', models.BigIntegerField()),
-                ('tendered_baisa', models.BigIntegerField(null=True)),
-                ('card_reference', models.CharField(blank=True, max_length=20)),
-                ('made_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='cases.case')),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='centres.centre')),
-                ('drawer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='till.drawer')),
-                ('quote', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='till.quote')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("means", models.CharField(max_length=12)),
+                ("state", models.CharField(max_length=12)),
+                ("baisa", models.BigIntegerField()),
+                ("tendered_baisa", models.BigIntegerField(null=True)),
+                ("card_reference", models.CharField(blank=True, max_length=20)),
+                ("made_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="centres.centre"
+                    ),
+                ),
+                (
+                    "drawer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="till.drawer"
+                    ),
+                ),
+                (
+                    "quote",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="till.quote",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='QuoteLine',
+            name="QuoteLine",
             fields=[
-                ('id', models.UUIDField(default=sanad.lib.ids.new_id, primary_key=True, serialize=False)),
-                ('centre_id', models.IntegerField()),
-                ('stage', models.CharField(max_length=12)),
-                ('cap_baisa', models.BigIntegerField()),
-                ('units', models.SmallIntegerField(default=1)),
-                ('baisa', models.BigIntegerField()),
-                ('fee_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.feeline')),
-                ('quote', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='till.quote')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sanad.lib.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("centre_id", models.IntegerField()),
+                ("stage", models.CharField(max_length=12)),
+                ("cap_baisa", models.BigIntegerField()),
+                ("units", models.SmallIntegerField(default=1)),
+                ("baisa", models.BigIntegerField()),
+                (
+                    "fee_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="catalogue.feeline"
+                    ),
+                ),
+                (
+                    "quote",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="till.quote",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.UUIDField(default=sanad.lib.ids.new_id, primary_key=True, serialize=False)),
-                ('number', models.IntegerField()),
-                ('body', models.TextField()),
-                ('key_version', models.SmallIntegerField()),
-                ('signature', models.BinaryField()),
-                ('issued_at', models.DateTimeField()),
-                ('printed', models.SmallIntegerField(default=0)),
-                ('voided_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='cases.case')),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='centres.centre')),
-                ('payment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='till.payment')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sanad.lib.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.IntegerField()),
+                ("body", models.TextField()),
+                ("key_version", models.SmallIntegerField()),
+                ("signature", models.BinaryField()),
+                ("issued_at", models.DateTimeField()),
+                ("printed", models.SmallIntegerField(default=0)),
+                ("voided_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="centres.centre"
+                    ),
+                ),
+                (
+                    "payment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, to="till.payment"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.UUIDField(default=sanad.lib.ids.new_id, primary_key=True, serialize=False)),
-                ('debit', models.CharField(max_length=16)),
-                ('credit', models.CharField(max_length=16)),
-                ('baisa', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=16)),
-                ('at', models.DateTimeField()),
-                ('case_id', models.UUIDField(null=True)),
-                ('stage', models.CharField(blank=True, max_length=12)),
-                ('round', models.SmallIntegerField(default=1)),
-                ('cap_baisa', models.BigIntegerField(null=True)),
-                ('units', models.SmallIntegerField(default=1)),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='centres.centre')),
-                ('drawer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='till.drawer')),
-                ('fee_line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='catalogue.feeline')),
-                ('payment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='till.payment')),
-                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, to='till.transfer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sanad.lib.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("debit", models.CharField(max_length=16)),
+                ("credit", models.CharField(max_length=16)),
+                ("baisa", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=16)),
+                ("at", models.DateTimeField()),
+                ("case_id", models.UUIDField(null=True)),
+                ("stage", models.CharField(blank=True, max_length=12)),
+                ("round", models.SmallIntegerField(default=1)),
+                ("cap_baisa", models.BigIntegerField(null=True)),
+                ("units", models.SmallIntegerField(default=1)),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="centres.centre"
+                    ),
+                ),
+                (
+                    "drawer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="till.drawer"
+                    ),
+                ),
+                (
+                    "fee_line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="catalogue.feeline",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="till.payment"
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="till.transfer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DayClose',
+            name="DayClose",
             fields=[
-                ('id', models.UUIDField(default=sanad.lib.ids.new_id, primary_key=True, serialize=False)),
-                ('business_date', models.DateField()),
-                ('closed_at', models.DateTimeField()),
-                ('closed_by', models.UUIDField()),
-                ('figures', models.JSONField()),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='centres.centre')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sanad.lib.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("business_date", models.DateField()),
+                ("closed_at", models.DateTimeField()),
+                ("closed_by", models.UUIDField()),
+                ("figures", models.JSONField()),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="centres.centre"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['centre', 'business_date'], name='till_dayclo_centre__b4f277_idx')],
+                "indexes": [
+                    models.Index(
+                        fields=["centre", "business_date"], name="till_dayclo_centre__b4f277_idx"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='drawer',
-            constraint=models.UniqueConstraint(condition=models.Q(('counted_at__isnull', True)), fields=('account_id',), name='drawer_one_open_per_operator'),
+            model_name="drawer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("counted_at__isnull", True)),
+                fields=("account_id",),
+                name="drawer_one_open_per_operator",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drawer',
-            constraint=models.CheckConstraint(condition=models.Q(('float_baisa__gte', 0), models.Q(('counted_baisa__isnull', True), ('counted_baisa__gte', 0), _connector='OR')), name='drawer_amounts'),
+            model_name="drawer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("float_baisa__gte", 0),
+                    models.Q(
+                        ("counted_baisa__isnull", True), ("counted_baisa__gte", 0), _connector="OR"
+                    ),
+                ),
+                name="drawer_amounts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drawer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('counted_at__isnull', True), ('counted_baisa__isnull', True), ('expected_baisa__isnull', True)), models.Q(('counted_at__isnull', False), ('counted_baisa__isnull', False), ('expected_baisa__isnull', False)), _connector='OR'), name='drawer_counted_whole'),
+            model_name="drawer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("counted_at__isnull", True),
+                        ("counted_baisa__isnull", True),
+                        ("expected_baisa__isnull", True),
+                    ),
+                    models.Q(
+                        ("counted_at__isnull", False),
+                        ("counted_baisa__isnull", False),
+                        ("expected_baisa__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="drawer_counted_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('centre_baisa__gte', 0), ('vat_baisa__gte', 0), models.Q(('government_baisa__isnull', True), ('government_baisa__gte', 0), _connector='OR')), name='quote_not_negative'),
+            model_name="quote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("centre_baisa__gte", 0),
+                    ("vat_baisa__gte", 0),
+                    models.Q(
+                        ("government_baisa__isnull", True),
+                        ("government_baisa__gte", 0),
+                        _connector="OR",
+                    ),
+                ),
+                name="quote_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('case', 'stage', 'round'), name='quote_one_live_per_stage'),
+            model_name="quote",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("replaced_at__isnull", True)),
+                fields=("case", "stage", "round"),
+                name="quote_one_live_per_stage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('baisa__gte', 0)), name='payment_amount'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("baisa__gte", 0)), name="payment_amount"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('means__in', ('cash', 'card'))), name='payment_means'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("means__in", ("cash", "card"))), name="payment_means"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('initiated', 'confirmed', 'failed', 'in_doubt', 'refunded'))), name='payment_state'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ("initiated", "confirmed", "failed", "in_doubt", "refunded"))
+                ),
+                name="payment_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('failed', 'refunded')), _negated=True), fields=('quote',), name='payment_one_live_per_quote'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("failed", "refunded")), _negated=True),
+                fields=("quote",),
+                name="payment_one_live_per_quote",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('card_reference', ''), _negated=True), fields=('centre', 'card_reference'), name='payment_card_reference_once'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("card_reference", ""), _negated=True),
+                fields=("centre", "card_reference"),
+                name="payment_card_reference_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('tendered_baisa__isnull', True), ('tendered_baisa__gte', models.F('baisa')), _connector='OR'), name='payment_tendered_enough'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("tendered_baisa__isnull", True),
+                    ("tendered_baisa__gte", models.F("baisa")),
+                    _connector="OR",
+                ),
+                name="payment_tendered_enough",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.UniqueConstraint(fields=('quote', 'stage'), name='quote_line_once_a_stage'),
+            model_name="quoteline",
+            constraint=models.UniqueConstraint(
+                fields=("quote", "stage"), name="quote_line_once_a_stage"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.CheckConstraint(condition=models.Q(('baisa__gte', 0), ('baisa__lte', django.db.models.expressions.CombinedExpression(models.F('cap_baisa'), '*', models.F('units'))), ('units__gte', 1)), name='quote_line_below_cap'),
+            model_name="quoteline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("baisa__gte", 0),
+                    (
+                        "baisa__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("cap_baisa"), "*", models.F("units")
+                        ),
+                    ),
+                    ("units__gte", 1),
+                ),
+                name="quote_line_below_cap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('centre', 'number'), name='receipt_number_once'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                fields=("centre", "number"), name="receipt_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='receipt_from_one'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="receipt_from_one"
+            ),
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['centre', 'at'], name='till_transf_centre__49496b_idx'),
+            model_name="transfer",
+            index=models.Index(fields=["centre", "at"], name="till_transf_centre__49496b_idx"),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('baisa__gt', 0)), name='transfer_amount'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("baisa__gt", 0)), name="transfer_amount"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('credit__in', (sanad.till.rules.Account['DRAWER'], sanad.till.rules.Account['SAFE'], sanad.till.rules.Account['CARD_CLEARING'], sanad.till.rules.Account['HELD_FOR_ENTITY'], sanad.till.rules.Account['EARNED'], sanad.till.rules.Account['VAT_DUE'], sanad.till.rules.Account['IN_DOUBT'], sanad.till.rules.Account['VARIANCE'])), ('debit__in', (sanad.till.rules.Account['DRAWER'], sanad.till.rules.Account['SAFE'], sanad.till.rules.Account['CARD_CLEARING'], sanad.till.rules.Account['HELD_FOR_ENTITY'], sanad.till.rules.Account['EARNED'], sanad.till.rules.Account['VAT_DUE'], sanad.till.rules.Account['IN_DOUBT'], sanad.till.rules.Account['VARIANCE'])), models.Q(('debit', models.F('credit')), _negated=True)), name='transfer_between_accounts'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "credit__in",
+                        (
+                            sanad.till.rules.Account["DRAWER"],
+                            sanad.till.rules.Account["SAFE"],
+                            sanad.till.rules.Account["CARD_CLEARING"],
+                            sanad.till.rules.Account["HELD_FOR_ENTITY"],
+                            sanad.till.rules.Account["EARNED"],
+                            sanad.till.rules.Account["VAT_DUE"],
+                            sanad.till.rules.Account["IN_DOUBT"],
+                            sanad.till.rules.Account["VARIANCE"],
+                        ),
+                    ),
+                    (
+                        "debit__in",
+                        (
+                            sanad.till.rules.Account["DRAWER"],
+                            sanad.till.rules.Account["SAFE"],
+                            sanad.till.rules.Account["CARD_CLEARING"],
+                            sanad.till.rules.Account["HELD_FOR_ENTITY"],
+                            sanad.till.rules.Account["EARNED"],
+                            sanad.till.rules.Account["VAT_DUE"],
+                            sanad.till.rules.Account["IN_DOUBT"],
+                            sanad.till.rules.Account["VARIANCE"],
+                        ),
+                    ),
+                    models.Q(("debit", models.F("credit")), _negated=True),
+                ),
+                name="transfer_between_accounts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('credit', 'earned'), _negated=True), models.Q(('cap_baisa__isnull', False), ('case_id__isnull', False), ('fee_line__isnull', False)), _connector='OR'), name='transfer_earned_has_cap'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("credit", "earned"), _negated=True),
+                    models.Q(
+                        ("cap_baisa__isnull", False),
+                        ("case_id__isnull", False),
+                        ("fee_line__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="transfer_earned_has_cap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('cap_baisa__isnull', True), models.Q(('baisa__lte', django.db.models.expressions.CombinedExpression(models.F('cap_baisa'), '*', models.F('units'))), ('units__gte', 1)), _connector='OR'), name='transfer_below_cap'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("cap_baisa__isnull", True),
+                    models.Q(
+                        (
+                            "baisa__lte",
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("cap_baisa"), "*", models.F("units")
+                            ),
+                        ),
+                        ("units__gte", 1),
+                    ),
+                    _connector="OR",
+                ),
+                name="transfer_below_cap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'centre_charge')), fields=('case_id', 'stage', 'round'), name='transfer_stage_charged_once'),
+            model_name="transfer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "centre_charge")),
+                fields=("case_id", "stage", "round"),
+                name="transfer_stage_charged_once",
+            ),
         ),
     ]

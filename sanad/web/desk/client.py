@@ -1,6 +1,5 @@
 """The client's screen: what the person reads, signs and agrees to, in the person's own language."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -131,9 +130,7 @@ def _in_their_language(
     language = language_of(request, person)
     status = 409 if "refused" in context else 200
     with translation.override(language):
-        return render(
-            request, template, context | {"client_language": language}, status=status
-        )
+        return render(request, template, context | {"client_language": language}, status=status)
 
 
 def _terms(request: SanadRequest, service: catalogue.ServiceView) -> rules.Terms:
@@ -143,6 +140,7 @@ def _terms(request: SanadRequest, service: catalogue.ServiceView) -> rules.Terms
     line = service.fee_lines.get(stage or "")
     charge = line.baisa * (1 if line.unit == "request" else MOST_UNITS) if line else 0
     due = catalogue.government_fee_due(service.government_fee, {})
+    # To the minute: the words that are hashed do not change while the person reads.
     until = (request.at + rules.MANDATE_LASTS).astimezone(MUSCAT)
     return rules.Terms(
         centre=centre.name,
@@ -152,6 +150,5 @@ def _terms(request: SanadRequest, service: catalogue.ServiceView) -> rules.Terms
         + money.vat_on(charge, centre.vat_per_mille)
         + (due.highest_baisa or 0),
         fee_is_open=due.highest_baisa is None,
-        # To the minute: the words that are hashed do not change while the person reads.
-        until=f"{until - timedelta(seconds=until.second, microseconds=until.microsecond):%Y-%m-%d %H:%M}",
+        until=f"{until:%Y-%m-%d %H:%M}",
     )

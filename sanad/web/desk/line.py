@@ -68,9 +68,7 @@ def ticket(request: SanadRequest, ticket: UUID, verb: str) -> HttpResponse:
 @require_POST
 def finish(request: SanadRequest, visit: UUID) -> HttpResponse:
     """The person leaves."""
-    return _do(
-        request, lambda: actions.finish(visit=visit, at=request.at, by=request.account)
-    )
+    return _do(request, lambda: actions.finish(visit=visit, at=request.at, by=request.account))
 
 
 @OPERATOR
@@ -120,10 +118,9 @@ def place(request: SanadRequest) -> int:
 
 def point(request: SanadRequest) -> int:
     """The counter that this browser stands at: chosen on the desk, kept in the session."""
-    chosen = request.POST.get("point") or request.session.get(POINT_KEY)
+    chosen = str(request.POST.get("point") or request.session.get(POINT_KEY, ""))
     known = centres.points(place(request)) or [1]
-    number = int(chosen) if str(chosen or "").isdigit() else known[0]
-    number = number if number in known else known[0]
+    number = next((number for number in known if str(number) == chosen), known[0])
     if request.session.get(POINT_KEY) != number:
         request.session[POINT_KEY] = number
     return number

@@ -98,7 +98,9 @@ def receipt(request: SanadRequest, receipt: UUID) -> HttpResponse:
         place=centre.wilayat, licence_no=centre.licence_no, copy=copy,
     )  # fmt: skip
     response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="receipt-{view.centre_id}-{view.number}.pdf"'
+    response["Content-Disposition"] = (
+        f'inline; filename="receipt-{view.centre_id}-{view.number}.pdf"'
+    )
     return response
 
 

@@ -13,9 +13,7 @@ urlpatterns = [
     path("desk/visits/<uuid:visit>/person/", people.person, name="desk_person"),
     path("desk/visits/<uuid:visit>/company/", people.company, name="desk_company"),
     path("desk/visits/<uuid:visit>/services/", line.services, name="desk_services"),
-    path(
-        "desk/visits/<uuid:visit>/mandate/<slug:service>/", client.mandate, name="desk_mandate"
-    ),
+    path("desk/visits/<uuid:visit>/mandate/<slug:service>/", client.mandate, name="desk_mandate"),
     path("desk/people/<uuid:person>/reveal/", people.reveal, name="desk_reveal"),
     path("desk/cases/<uuid:case>/", case.case, name="desk_case"),
     path("desk/cases/<uuid:case>/draft/", case.draft, name="desk_draft"),

@@ -1,0 +1,64 @@
+"""A person at the keyboard: only keys, never the mouse, and every page looked at on the way."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.web import axe, bidi
+
+LONGEST_WAY = 90
+PICTURES = Path(__file__).parents[2] / "var" / "screenshots"
+
+
+class Keyboard:
+    """Types and tabs on a page; keeps a picture of each place it looks at."""
+
+    def __init__(self, page: Page, album: str) -> None:
+        self.page = page
+        self.album = PICTURES / album
+        self.album.mkdir(parents=True, exist_ok=True)
+        self.seen = 0
+
+    def to(self, selector: str) -> None:
+        """Tab until the focus is on `selector`; a place that Tab never reaches fails the test."""
+        for _ in range(LONGEST_WAY):
+            if self.page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab does not reach {selector} on {self.page.url}")
+
+    def write(self, selector: str, text: str) -> None:
+        """Go to a field and replace what is in it."""
+        self.to(selector)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+
+    def choose(self, selector: str, downs: int = 1) -> None:
+        """Take the so-manieth choice of a list."""
+        self.to(selector)
+        self.page.keyboard.press("Home")
+        for _ in range(downs):
+            self.page.keyboard.press("ArrowDown")
+
+    def press(self, selector: str) -> None:
+        """Go to a button or link and press it; waits for the page that follows."""
+        self.to(selector)
+        self.leads_on(lambda: self.page.keyboard.press("Enter"))
+
+    def key(self, code: str) -> None:
+        """A physical key with Alt, as under an Arabic layout: the letter it types is another."""
+        self.leads_on(lambda: self.page.keyboard.press(f"Alt+{code}"))
+
+    def leads_on(self, deed: Callable[[], Any]) -> None:
+        with self.page.expect_navigation():
+            deed()
+
+    def look(self, name: str) -> None:
+        """Keep a picture, and ask that the page be right for everybody who reads it."""
+        self.seen += 1
+        self.page.screenshot(path=self.album / f"{self.seen:02d}-{name}.png", full_page=True, caret="initial")
+        wrong = axe.violations(self.page) + bidi.bare_numbers(self.page)
+        wrong += bidi.overflowing(self.page)
+        assert wrong == [], f"{name}: {wrong}"

@@ -1,10 +1,17 @@
 """A signed-in browser without a browser, for tests of screens."""
 
+import re
+from typing import Any
 from uuid import UUID
 
 from django.test import Client
 
 from sanad.accounts.models import Account
+
+
+def words_of(response: Any) -> str:
+    """The page's words without its marks, as somebody reads them."""
+    return " ".join(re.sub(r"<[^>]*>", "", response.content.decode()).split())
 
 
 def signed_in(account: UUID, *, language: str = "en") -> Client:

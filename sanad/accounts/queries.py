@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, Q
+
 from sanad.accounts.models import Account, Assignment, Invitation
 from sanad.accounts.roles import Role
 from sanad.lib.bilingual import Text
@@ -60,6 +62,61 @@ def staff_of(centre: int) -> list[StaffMember]:
         )
         for a in live.order_by("-role", "started_at", "account__username")
     ]
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody whose place is not a centre."""
+
+    account_id: UUID
+    username: str
+    name: Text
+    role: Role
+    entity_id: int | None
+    started_at: datetime
+    has_signed_in: bool
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """How many work at a centre, and how many of them are Omani."""
+
+    jobs: int
+    omanis: int
+
+    @property
+    def omani_percent(self) -> int:
+        """Rounded to a whole number; 0 where nobody works."""
+        return round(100 * self.omanis / self.jobs) if self.jobs else 0
+
+
+def members() -> list[Member]:
+    """Those who work for the ministry or an entity now, in the order of role and name."""
+    live = (
+        Assignment.objects.filter(centre_id=None, ended_at=None)
+        .select_related("account")
+        .defer("account__password")
+        .order_by("role", "account__username")
+    )
+    return [
+        Member(
+            account_id=a.account_id, username=a.account.username,
+            name=Text(a.account.name_ar, a.account.name_en), role=Role(a.role),
+            entity_id=a.entity_id, started_at=a.started_at,
+            has_signed_in=a.account.last_login is not None,
+        )
+        for a in live
+    ]  # fmt: skip
+
+
+def staffing() -> dict[int, Staffing]:
+    """Jobs by centre, in sight. A person who holds two posts at a centre is one job."""
+    live = Assignment.objects.filter(centre_id__isnull=False, ended_at=None)
+    counted = live.values_list("centre_id").annotate(
+        jobs=Count("account", distinct=True),
+        omanis=Count("account", distinct=True, filter=Q(account__nationality="OM")),
+    )
+    return {centre: Staffing(jobs, omanis) for centre, jobs, omanis in counted}
 
 
 def names_of(accounts: set[UUID]) -> dict[UUID, Text]:

@@ -19,4 +19,4 @@ GRANT UPDATE (valid, restored_at, restored_by) ON catalogue_withdrawal TO app_na
 GRANT USAGE ON SEQUENCE catalogue_pricelist_id_seq, catalogue_feeline_id_seq,
     catalogue_withdrawal_id_seq TO app_national;
 -- The frame of a page names the seat's entity, also on an error page, which has no scope.
-GRANT SELECT ON catalogue_entity TO app_login;
+GRANT SELECT ON catalogue_entity, catalogue_service TO app_login;

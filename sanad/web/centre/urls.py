@@ -1,5 +1,14 @@
-"""Routes of this person."""
+"""The owner's routes, and those of the till that operators share."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sanad.web.centre import staff, till, today
+
+urlpatterns = [
+    path("centre/today/", today.today, name="owner_today"),
+    path("centre/staff/", staff.staff, name="staff"),
+    path("centre/staff/<uuid:account>/remove/", staff.remove, name="staff_remove"),
+    path("centre/drawer/", till.drawer, name="drawer"),
+    path("centre/drawers/<uuid:drawer_id>/count/", till.count, name="drawer_count"),
+    path("centre/day/", till.day, name="till_day"),
+]

@@ -1,5 +1,14 @@
-"""Routes of this person."""
+"""The hall's routes: the tablet that gives tickets, and the board."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sanad.web.hall import board, kiosk
+
+urlpatterns = [
+    path("hall/", kiosk.language, name="hall_kiosk"),
+    path("hall/choose/", kiosk.choose, name="hall_choose"),
+    path("hall/take/", kiosk.take, name="hall_take"),
+    path("hall/tickets/<uuid:ticket_id>/", kiosk.ticket, name="hall_ticket"),
+    path("hall/board/", board.board, name="hall_board"),
+    path("hall/board/now/", board.now, name="hall_board_now"),
+]

@@ -21,7 +21,11 @@ from sanad.web.shell import here
 LOCKED, ACTIVE_AT = "locked", "active_at"
 # The session is written at most this often for a sign of life; a lock may come this much late.
 NOTED_EVERY_SECONDS: Final = 30
-OPEN_WHILE_LOCKED: Final = frozenset({"unlock", "language", "account_logout"})
+# The hall's tablet and board stay up behind a locked session: they show nothing of its owner.
+OPEN_WHILE_LOCKED: Final = frozenset(
+    {"unlock", "language", "account_logout", "hall_kiosk", "hall_choose", "hall_take",
+     "hall_ticket", "hall_board", "hall_board_now"}
+)  # fmt: skip
 
 
 class ScreenLockMiddleware:

@@ -39,6 +39,9 @@ from sanad.lib.phone import parse_phone
 from sanad.lib.refusal import N_, Refused
 
 SHORTEST_REASON = 8
+LONGEST_REASON = 200
+LONGEST_NAME, LONGEST_COMPANY_NAME = 120, 160
+LANGUAGES = ("ar", "en")
 
 
 class KeyTaken(Refused):
@@ -65,6 +68,16 @@ class CompanyNumberRefused(Refused):
 class NameMissing(Refused):
     code = "beneficiaries.name_missing"
     sentence = N_("The name is missing. Type it as it stands on the card.")
+
+
+class NameTooLong(Refused):
+    code = "beneficiaries.name_too_long"
+    sentence = N_("The name is longer than {most} letters. Type it as it stands on the card.")
+
+
+class LanguageUnknown(Refused):
+    code = "beneficiaries.language"
+    sentence = N_("Messages are written in Arabic or English. Choose one of the two.")
 
 
 class ReasonTooShort(Refused):
@@ -105,11 +118,15 @@ def register_person(
 ) -> PersonView:
     """Enter a person for the first time; the centre sees them from now on.
 
-    Raises `NameMissing`, `KeyTaken`, or what is wrong with the number or the phone.
+    Raises `NameMissing`, `NameTooLong`, `LanguageUnknown`, `KeyTaken`, or what is wrong with the
+    number or the phone.
     """
     key = clean_key(key_kind, key)
+    _require_names(name_ar, name_en, most=LONGEST_NAME)
     if not name_ar.strip() and not name_en.strip():
         raise NameMissing
+    if language not in LANGUAGES:
+        raise LanguageUnknown
     person = Person(
         id=new_id(), name_ar=name_ar.strip() or name_en.strip(), name_en=name_en.strip(),
         phone=parse_phone(phone).e164 if phone.strip() else "", language=language,
@@ -134,6 +151,7 @@ def register_company(
 ) -> CompanyView:
     """Enter a company, or give the one that already has this number."""
     number = clean_company_number(cr_number)
+    _require_names(name_ar, name_en, most=LONGEST_COMPANY_NAME)
     if not name_ar.strip():
         raise NameMissing
     company, new = Company.objects.get_or_create(
@@ -148,7 +166,7 @@ def register_company(
 def clean_company_number(text: str) -> str:
     """Raises `CompanyNumberRefused`."""
     found = "".join(ascii_digits(text).split())
-    if not (found.isdigit() and 4 <= len(found) <= 12):
+    if not (found.isdecimal() and 4 <= len(found) <= 12):
         raise CompanyNumberRefused(text=text)
     return found
 
@@ -163,9 +181,10 @@ def reveal(*, person: UUID, centre: int, reason: str, at: datetime, by: UUID) ->
     found = list(Identity.objects.filter(person_id=person))
     if not found:
         raise NoSuchPerson
-    Reveal(person_id=person, centre_id=centre, account_id=by, reason=reason.strip(), at=at).save(
-        force_insert=True
-    )
+    Reveal(
+        person_id=person, centre_id=centre, account_id=by, reason=reason.strip()[:LONGEST_REASON],
+        at=at,
+    ).save(force_insert=True)  # fmt: skip
     append("person.revealed", at=at, by=by, centre=centre, person=person)
     return {i.kind: keyring().open(bytes(i.sealed), bound_to=person.bytes).decode() for i in found}
 
@@ -183,20 +202,23 @@ def grant_mandate(
     card_seen: bool,
     at: datetime,
     by: UUID,
+    until: datetime | None = None,
 ) -> UUID:
     """The person agrees on the client's screen; the mandate's id.
 
-    Raises `CardNotSeen`, `SignatureMissing`, `NameDiffers`.
+    It ends at `until`, as the words say, and never later than `MANDATE_LASTS` allows. Raises
+    `CardNotSeen`, `SignatureMissing`, `NameDiffers`.
     """
     rules.require_signature(method, signature, card_seen=card_seen)
     if method == "card_and_typed_name":
         _require_same_name(person, signature)
+    latest = at + rules.MANDATE_LASTS
     mandate = Mandate(
         id=new_id(), person_id=person, service_id=service_id, centre_id=centre,
         ceiling_baisa=terms.ceiling_baisa, language=language,
         text_hash=rules.hash_of(terms.in_words(language)), method=method,
         signature_sealed=keyring().seal(signature.encode(), bound_to=person.bytes),
-        granted_at=at, expires_at=at + rules.MANDATE_LASTS,
+        granted_at=at, expires_at=min(until or latest, latest),
     )  # fmt: skip
     mandate.save(force_insert=True)
     append(
@@ -206,11 +228,14 @@ def grant_mandate(
     return mandate.id
 
 
-def bind_mandate(*, mandate: UUID, case: UUID, person: UUID, service_id: int) -> None:
-    """Use a mandate for one case, and no other. Raises `MandateNotLive`."""
+def bind_mandate(
+    *, mandate: UUID, case: UUID, person: UUID, service_id: int, centre: int, at: datetime
+) -> None:
+    """Use a live mandate for one case, and no other. Raises `MandateNotLive`."""
     bound = Mandate.objects.filter(
-        id=mandate, case_id=None, person_id=person, service_id=service_id, revoked_at=None
-    ).update(case_id=case)
+        id=mandate, case_id=None, person_id=person, service_id=service_id, centre_id=centre,
+        revoked_at=None, granted_at__lte=at, expires_at__gt=at,
+    ).update(case_id=case)  # fmt: skip
     if not bound:
         raise rules.MandateNotLive
 
@@ -309,6 +334,11 @@ def _insert_seen_person(person: Person, *, centre: int, at: datetime) -> None:
             " VALUES (%s, %s, %s)",
             [centre, person.id, at],
         )
+
+
+def _require_names(*names: str, most: int) -> None:
+    if any(len(name.strip()) > most for name in names):
+        raise NameTooLong(most=most)
 
 
 def _require_same_name(person: UUID, typed: str) -> None:

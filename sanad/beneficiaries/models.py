@@ -26,7 +26,8 @@ class Person(models.Model):
     created_at = models.DateTimeField()
 
     def fold_name(self) -> None:
-        self.name_fold = ar_norm(f"{self.name_ar} {self.name_en}")
+        # A ligature may fold into many letters.
+        self.name_fold = ar_norm(f"{self.name_ar} {self.name_en}")[:260]
 
 
 class Identity(models.Model):

@@ -50,6 +50,13 @@ class NameDiffers(Refused):
     )
 
 
+class WordsChanged(Refused):
+    code = "mandate.words_changed"
+    sentence = N_(
+        "The words of the mandate changed while they were being read. Read them again, then agree."
+    )
+
+
 class MandateNotLive(Refused):
     code = "mandate.not_live"
     sentence = N_(

@@ -34,6 +34,19 @@ class NoSuchCase(Refused):
     sentence = N_("There is no such request at this centre. Look it up in the work list.")
 
 
+class NoSuchVisit(Refused):
+    code = "cases.no_such_visit"
+    sentence = N_("There is no such visit at this centre. Go back to the service desk.")
+
+
+class NoSuchDocument(Refused):
+    code = "cases.no_such_document"
+    sentence = N_(
+        "The checklist of this service has no such document. Reload the page and choose one of "
+        "those shown."
+    )
+
+
 class VisitOver(Refused):
     code = "cases.visit_over"
     sentence = N_("The visit has ended. Call the next person, or start a visit without a ticket.")
@@ -155,8 +168,9 @@ def open_case(*, visit: UUID, service_code: str, mandate: UUID, at: datetime, by
     )  # fmt: skip
     case.save(force_insert=True)
     beneficiaries.bind_mandate(
-        mandate=mandate, case=case.id, person=case.person_id, service_id=service.id
-    )
+        mandate=mandate, case=case.id, person=case.person_id, service_id=service.id,
+        centre=case.centre_id, at=at,
+    )  # fmt: skip
     record(
         case, "case.opened", at=at, by=by, service=service.code, entity=case.entity_id,
         person=case.person_id, mandate=mandate,
@@ -168,14 +182,15 @@ def save_draft(*, case: UUID, answers: dict[str, Any], at: datetime) -> dict[str
     """Keep what was typed, right or wrong as yet; the problems by field.
 
     What cannot be cleaned is kept as typed, so nothing is lost; civil numbers are kept sealed,
-    and an unreadable one sealed as typed. A sealed number left blank stays as it was: the screen
-    shows it masked and cannot send it back.
+    and an unreadable one sealed as typed. An answer that is not given stays as it was, and so
+    does a sealed number left blank: the screen shows it masked and cannot send it back.
     """
     found = locked(case)
     status = rules.after(Status(found.status), Verb.EDIT)
     form = catalogue.service_by_id(found.service_id, business_date(at)).form
     sealed = sealed_keys(form)
-    before = {key: value for key, value in open_answers(found).items() if key in sealed}
+    asked = {field.key for field in form}
+    before = {key: value for key, value in open_answers(found).items() if key in asked}
     answers = before | {key: value for key, value in answers.items() if value or key not in sealed}
     checked = validate(form, answers, on=business_date(at))
     typed = {key: str(value) for key, value in answers.items() if key in checked.problems}
@@ -193,12 +208,13 @@ def save_draft(*, case: UUID, answers: dict[str, Any], at: datetime) -> dict[str
 
 
 def hold_document(*, case: UUID, code: str, at: datetime) -> None:
-    """The paper was seen at the counter."""
-    _editable(case, at)
+    """The paper was seen at the counter. Raises `NoSuchDocument` or `NotNow`."""
+    found = _editable(case, at)
+    _require_listed(found, code, at)
     CaseDocument.objects.update_or_create(
         case_id=case,
         code=code,
-        defaults={"held_as": "paper", "added_at": at, "centre_id": locked(case).centre_id},
+        defaults={"held_as": "paper", "added_at": at, "centre_id": found.centre_id},
     )
 
 
@@ -209,8 +225,12 @@ def release_document(*, case: UUID, code: str, at: datetime) -> None:
 
 
 def add_file(*, case: UUID, code: str, name: str, content: bytes, at: datetime) -> None:
-    """Keep a scanned document. Raises what `check_upload` raises; then nothing is kept."""
+    """Keep a scanned document.
+
+    Raises `NoSuchDocument`, `NotNow` and what `check_upload` raises; then nothing is kept.
+    """
     found = _editable(case, at)
+    _require_listed(found, code, at)
     upload = check_upload(name, content)
     keep(upload, settings.SANAD_UPLOADS)
     CaseDocument.objects.update_or_create(
@@ -240,7 +260,7 @@ def complete(*, case: UUID, at: datetime, by: UUID) -> None:
 def require_complete(case: Case, *, at: datetime) -> int:
     """How many documents the complete case holds. Raises what `complete` raises."""
     service = catalogue.service_by_id(case.service_id, business_date(at))
-    require_offered(service)
+    require_goes_on(case, service)
     answers = open_answers(case)
     checked = validate(service.form, answers, on=business_date(at))
     if checked.problems:
@@ -280,12 +300,17 @@ def correct_person(*, case: UUID, person: UUID, at: datetime, by: UUID) -> None:
 
 
 def renew_mandate(*, case: UUID, mandate: UUID, at: datetime, by: UUID) -> None:
-    """A new mandate for an old case: the first expired, or was another person's."""
+    """A new mandate for an old case: the first expired, or was another person's.
+
+    Raises `NotNow` once the case was submitted, which needs none; `MandateNotLive`.
+    """
     found = locked(case)
+    rules.after(Status(found.status), Verb.RENEW_MANDATE)
     beneficiaries.revoke_mandate(case=case, centre=found.centre_id, at=at, by=by)
     beneficiaries.bind_mandate(
-        mandate=mandate, case=case, person=found.person_id, service_id=found.service_id
-    )
+        mandate=mandate, case=case, person=found.person_id, service_id=found.service_id,
+        centre=found.centre_id, at=at,
+    )  # fmt: skip
     record(found, "case.mandate_renewed", at=at, by=by, mandate=mandate)
 
 
@@ -411,6 +436,15 @@ def require_offered(service: catalogue.ServiceView) -> None:
         raise rules.ServiceWithdrawn(service=service.name, entity=service.entity.name)
 
 
+def require_goes_on(case: Case, service: catalogue.ServiceView) -> None:
+    """A withdrawn service ends what was not submitted; what the entity has, the entity finishes.
+
+    Raises `ServiceWithdrawn`.
+    """
+    if case.submitted_at is None:
+        require_offered(service)
+
+
 def decision_target(case: Case, at: datetime) -> datetime | None:
     """When the entity has promised to decide; None where nothing is promised."""
     service = catalogue.service_by_id(case.service_id, business_date(at))
@@ -429,6 +463,12 @@ def _editable(case: UUID, at: datetime) -> Case:
     rules.after(Status(found.status), Verb.EDIT)
     _touch(found, at)
     return found
+
+
+def _require_listed(case: Case, code: str, at: datetime) -> None:
+    service = catalogue.service_by_id(case.service_id, business_date(at))
+    if code not in {document.code for document in service.documents or ()}:
+        raise NoSuchDocument
 
 
 def _touch(case: Case, at: datetime, *fields: str) -> None:

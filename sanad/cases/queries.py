@@ -10,7 +10,7 @@ from django.db import connection
 from sanad.beneficiaries import queries as beneficiaries
 from sanad.beneficiaries.queries import CompanyView, PersonView
 from sanad.cases import rules
-from sanad.cases.actions import NoSuchCase
+from sanad.cases.actions import NoSuchCase, NoSuchVisit
 from sanad.cases.models import Case, CaseDocument, Visit
 from sanad.cases.rules import Holder, Status, Verb
 from sanad.catalogue import queries as catalogue
@@ -52,7 +52,7 @@ class CaseLine:
     updated_at: datetime
 
     @property
-    def status_name(self) -> str:
+    def status_name(self) -> Text:
         return rules.STATUS_NAMES[self.status]
 
     @property
@@ -118,7 +118,7 @@ class Tracked:
     rated: bool
 
     @property
-    def status_name(self) -> str:
+    def status_name(self) -> Text:
         return rules.STATUS_NAMES[self.status]
 
     @property
@@ -133,7 +133,10 @@ def open_visit_of(account: UUID) -> VisitView | None:
 
 
 def visit(visit_id: UUID) -> VisitView:
-    v = Visit.objects.get(id=visit_id)
+    """Raises `NoSuchVisit` for what the scope does not see."""
+    v = Visit.objects.filter(id=visit_id).first()
+    if v is None:
+        raise NoSuchVisit
     return VisitView(
         id=v.id,
         centre_id=v.centre_id,

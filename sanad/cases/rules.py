@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sanad.lib.bilingual import Text
 from sanad.lib.refusal import N_, Refused
 
 
@@ -46,18 +47,22 @@ class Verb(StrEnum):
     HAND_OVER = "hand_over"
     CANCEL = "cancel"
     CORRECT_PERSON = "correct_person"
+    RENEW_MANDATE = "renew_mandate"
 
 
 S, V = Status, Verb
 TRANSITIONS: dict[tuple[Status, Verb], Status] = {
     (S.DRAFT, V.EDIT): S.DRAFT,
     (S.DRAFT, V.CORRECT_PERSON): S.DRAFT,
+    (S.DRAFT, V.RENEW_MANDATE): S.DRAFT,
     (S.DRAFT, V.COMPLETE): S.READY,
     (S.DRAFT, V.CANCEL): S.CANCELLED,
     (S.READY, V.REOPEN): S.DRAFT,
     (S.READY, V.CORRECT_PERSON): S.DRAFT,
+    (S.READY, V.RENEW_MANDATE): S.READY,
     (S.READY, V.PAY): S.PAID,
     (S.READY, V.CANCEL): S.CANCELLED,
+    (S.PAID, V.RENEW_MANDATE): S.PAID,
     (S.PAID, V.SUBMIT): S.QUEUED,
     (S.PAID, V.CANCEL): S.CANCELLED,
     (S.QUEUED, V.ACKNOWLEDGE): S.SENT,
@@ -87,16 +92,16 @@ BEFORE_SUBMISSION = frozenset({S.DRAFT, S.READY, S.PAID})
 DECIDED = frozenset({S.APPROVED, S.REJECTED, S.DELIVERED})
 AT_WORK = frozenset({S.DRAFT, S.READY, S.PAID, S.RETURNED})
 STATUS_NAMES = {
-    S.DRAFT: N_("Draft"),
-    S.READY: N_("Ready to agree and pay"),
-    S.PAID: N_("Paid, not sent yet"),
-    S.QUEUED: N_("On its way to the entity"),
-    S.SENT: N_("With the entity"),
-    S.RETURNED: N_("Returned for correction"),
-    S.APPROVED: N_("Approved"),
-    S.REJECTED: N_("Rejected"),
-    S.DELIVERED: N_("Handed over"),
-    S.CANCELLED: N_("Cancelled"),
+    S.DRAFT: Text("مسودة", "Draft"),
+    S.READY: Text("جاهز للموافقة والدفع", "Ready to agree and pay"),
+    S.PAID: Text("مدفوع ولم يُرسل بعد", "Paid, not sent yet"),
+    S.QUEUED: Text("في طريقه إلى الجهة", "On its way to the entity"),
+    S.SENT: Text("لدى الجهة", "With the entity"),
+    S.RETURNED: Text("أُعيد للتصحيح", "Returned for correction"),
+    S.APPROVED: Text("تمت الموافقة", "Approved"),
+    S.REJECTED: Text("رُفض", "Rejected"),
+    S.DELIVERED: Text("سُلّم", "Handed over"),
+    S.CANCELLED: Text("ملغى", "Cancelled"),
 }
 HOLDER_NAMES = {
     Holder.CENTRE: N_("the centre"),

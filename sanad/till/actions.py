@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from sanad.beneficiaries import actions as beneficiaries
@@ -17,19 +18,26 @@ from sanad.lib.business_day import business_date, day_bounds, in_muscat
 from sanad.lib.digits import ascii_digits
 from sanad.lib.ids import new_id
 from sanad.lib.money import baisa as require_baisa
+from sanad.lib.money import format_omr
 from sanad.lib.refusal import N_, Refused
 from sanad.till import ledger, receipts, rules
 from sanad.till.models import DayClose, Drawer, Payment, Quote, QuoteLine, Receipt
 from sanad.till.quotes import (
     FeeChanged,
-    NoPublishedFee,
     current_line,
     government_baisa,
+    is_agreed,
     lines_of,
     require_unchanged,
+    stage_due,
     total_of,
 )
 from sanad.till.rules import Account, Posting, Total
+
+
+class NoSuchQuote(Refused):
+    code = "till.no_such_quote"
+    sentence = N_("There are no such amounts at this centre. Reload the request.")
 
 
 class QuoteNotAgreed(Refused):
@@ -89,19 +97,18 @@ class NotEnoughInDrawer(Refused):
 # -- quotes -------------------------------------------------------------------------------------
 
 
-def make_quote(
-    *, case: UUID, at: datetime, by: UUID, stage: str | None = None, units: int = 1
-) -> UUID:
-    """Work out the four lines of a stage, replacing an earlier unpaid quote for it.
+def make_quote(*, case: UUID, at: datetime, by: UUID, units: int = 1) -> UUID:
+    """Work out the four lines of the stage that is due, replacing an earlier unpaid quote for it.
 
-    Raises `NoPublishedFee`, `ServiceWithdrawn`, or `NotNow` where the case is not at that point.
+    Raises `NoPublishedFee`, `NothingToPay`, `UnitsRefused`, `OneUnitOnly`, `ServiceWithdrawn`, or
+    `NotNow` where the case is not at that point.
     """
     found = cases.locked(case)
     after(Status(found.status), Verb.PAY)
     day = business_date(at)
     service = catalogue.service_by_id(found.service_id, day)
-    cases.require_offered(service)
-    stage = stage or _first_stage(service)
+    cases.require_goes_on(found, service)
+    stage = stage_due(found, service)
     times = Quote.objects.filter(case=found, stage=stage, payments__state=rules.CONFIRMED).count()
     line = current_line(service, stage, units)
     total = rules.price(
@@ -131,12 +138,13 @@ def make_quote(
 
 
 def agree_quote(*, quote: UUID, at: datetime, by: UUID) -> None:
-    """The person agreed on the client's screen. Raises `FeeChanged`, `AboveCeiling`,
+    """The person agreed on the client's screen.
 
-    `MandateNotLive`.
+    Raises `NoSuchQuote`, `NotNow`, `MandateNotLive`, `AboveCeiling`, `FeeChanged`.
     """
-    found = Quote.objects.get(id=quote)
+    found = _quote(quote)
     case = cases.locked(found.case_id)
+    after(Status(case.status), Verb.PAY)
     total = total_of(found)
     if found.stage != rules.RESEND:
         mandate = beneficiaries.require_live_mandate(case=case.id, at=at)
@@ -147,7 +155,7 @@ def agree_quote(*, quote: UUID, at: datetime, by: UUID) -> None:
     if found.replaced_at is not None:
         raise FeeChanged
     require_unchanged(found, at)
-    if found.agreed_at is None:
+    if not is_agreed(found):
         found.agreed_at = at
         found.save(update_fields=["agreed_at"])
         cases.record(case, "quote.agreed", at=at, by=by, quote=quote, total_baisa=total.total_baisa)
@@ -172,25 +180,33 @@ def pay(
     agreed, live and unchanged; 4. the money is right; 5. the ledger; 6. the case; 7. the receipt,
     whose number is taken last. Raises `QuoteNotAgreed`, `FeeChanged`, `PaidAlready`,
     `AnotherPayment`, `ReferenceUsed`, `NoOpenDrawer`, `NotTheAmount`, `CardReferenceRefused`,
-    `ServiceWithdrawn`, `MandateNotLive`; then nothing moved.
+    `LooksLikeCardNumber`, `MeansUnknown`, `NoSuchQuote`, `NotNow`, `ServiceWithdrawn`,
+    `MandateNotLive`; then nothing moved.
     """
-    asked = Quote.objects.get(id=quote)
+    if means not in rules.MEANS:
+        raise rules.MeansUnknown
+    asked = _quote(quote)
     case = cases.locked(asked.case_id)
+    total, lines = total_of(asked), lines_of(asked)
     repeated = Payment.objects.filter(id=payment).first()
     if repeated is not None:
-        return _same_payment(repeated, quote=quote, means=means)
+        _require_same(
+            repeated, quote=quote, means=means,
+            tendered_baisa=_tendered(means, total, tendered_baisa),
+            card_reference=_reference(means, card_reference),
+        )  # fmt: skip
+        return Receipt.objects.get(payment=repeated).id
+    if Payment.objects.filter(quote=asked, state=rules.CONFIRMED).exists():
+        raise PaidAlready
     if asked.stage != rules.RESEND:
         beneficiaries.require_live_mandate(case=case.id, at=at)
     agreed = _locked_quote(quote)
-    if Payment.objects.filter(quote=agreed, state=rules.CONFIRMED).exists():
-        raise PaidAlready
     if agreed.replaced_at is not None:
         raise FeeChanged
-    if agreed.agreed_at is None:
+    if not is_agreed(agreed):
         raise QuoteNotAgreed
     require_unchanged(agreed, at)
     after(Status(case.status), Verb.PAY)
-    total, lines = total_of(agreed), lines_of(agreed)
     drawer = _drawer_for(means, by)
     taken = _insert_payment(
         Payment(
@@ -209,7 +225,13 @@ def pay(
         case, "payment.confirmed", at=at, by=by, payment=payment, means=means,
         baisa=total.total_baisa, drawer=str(drawer.id) if drawer else None,
     )  # fmt: skip
-    return receipts.issue(case=case, payment=taken, total=total, lines=lines, at=at, by=by)
+    receipt = receipts.issue(case=case, payment=taken, total=total, lines=lines, at=at, by=by)
+    beneficiaries.write_notice(
+        person=case.person_id, centre=case.centre_id, case=case.id, kind="receipt", at=at,
+        amount=format_omr(total.total_baisa), code=case.code, number=receipt.number,
+        link=f"{settings.SANAD_PUBLIC_URL}/track/{case.code}/",
+    )  # fmt: skip
+    return receipt.id
 
 
 def cancel(*, case: UUID, reason: str, at: datetime, by: UUID) -> int:
@@ -314,11 +336,11 @@ def close_day(*, centre: int, at: datetime, by: UUID) -> UUID:
 # -- inside ----------------------------------------------------------------------------------------
 
 
-def _first_stage(service: catalogue.ServiceView) -> str:
-    stage = rules.first_stage(set(service.fee_lines))
-    if stage is None:
-        raise NoPublishedFee(service=service.name)
-    return stage
+def _quote(quote: UUID) -> Quote:
+    found = Quote.objects.filter(id=quote).first()
+    if found is None:
+        raise NoSuchQuote
+    return found
 
 
 def _locked_quote(quote: UUID) -> Quote:
@@ -353,16 +375,25 @@ def _insert_payment(payment: Payment) -> Payment:
         with transaction.atomic():
             payment.save(force_insert=True)
     except IntegrityError as error:
-        if "payment_card_reference_once" in str(error):
+        broken = error.__cause__.diag.constraint_name  # type: ignore[union-attr]
+        if broken == "payment_card_reference_once":
             raise ReferenceUsed(reference=payment.card_reference) from error
-        raise PaidAlready from error
+        if broken == "till_payment_pkey":  # a payment that this centre does not see
+            raise AnotherPayment from error
+        if broken == "payment_one_live_per_quote":
+            raise PaidAlready from error
+        raise
     return payment
 
 
-def _same_payment(payment: Payment, *, quote: UUID, means: str) -> UUID:
-    if payment.quote_id != quote or payment.means != means:
+def _require_same(payment: Payment, **asked: object) -> None:
+    """A repeat says what was said the first time; else it is not a repeat."""
+    made = {
+        "quote": payment.quote_id, "means": payment.means,
+        "tendered_baisa": payment.tendered_baisa, "card_reference": payment.card_reference,
+    }  # fmt: skip
+    if asked != made:
         raise AnotherPayment
-    return Receipt.objects.get(payment=payment).id
 
 
 def _refund(payment: Payment, *, at: datetime, by: UUID) -> int:

@@ -159,7 +159,8 @@ class Transfer(models.Model):
     """One posting: `baisa` from the credit account to the debit account. Never changed.
 
     A centre's charge names its fee line and carries the line's cap: above it nothing can be
-    posted, and the same stage of a case cannot be charged twice.
+    posted, and the same stage of a case cannot be charged twice. sql/caps.sql holds what Django
+    cannot say: the line is of this case's service and stage, and in force on the day.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -189,7 +190,16 @@ class Transfer(models.Model):
             models.CheckConstraint(
                 name="transfer_earned_has_cap",
                 condition=~Q(credit="earned")
-                | Q(fee_line__isnull=False, cap_baisa__isnull=False, case_id__isnull=False),
+                | Q(
+                    kind="centre_charge",
+                    fee_line__isnull=False,
+                    cap_baisa__isnull=False,
+                    case_id__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="transfer_first_request_once",
+                condition=~Q(credit="earned") | Q(round=1) | Q(stage="resend", round__gte=1),
             ),
             models.CheckConstraint(
                 name="transfer_below_cap",
@@ -199,7 +209,7 @@ class Transfer(models.Model):
             models.UniqueConstraint(
                 name="transfer_stage_charged_once",
                 fields=["case_id", "stage", "round"],
-                condition=Q(kind="centre_charge"),
+                condition=Q(credit="earned"),
             ),
         ]
         indexes = [models.Index(fields=["centre", "at"])]

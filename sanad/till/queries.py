@@ -13,7 +13,7 @@ from sanad.catalogue import queries as catalogue
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date, day_bounds
 from sanad.lib.refusal import N_, Refused
-from sanad.till import ledger, receipts, rules
+from sanad.till import ledger, quotes, receipts, rules
 from sanad.till.models import DayClose, Drawer, Payment, Quote, Receipt, ReceiptSeries
 from sanad.till.quotes import FeeChanged, lines_of, require_unchanged, total_of
 from sanad.till.rules import Account
@@ -107,7 +107,10 @@ class DayView:
 
 
 def live_quote(case: UUID, *, at: datetime) -> QuoteView | None:
-    """The quote that is being agreed or was paid last, with whether today's lists still give it."""
+    """The quote that is being agreed or was paid last, with whether today's lists still give it.
+
+    An agreement that was given under an earlier mandate counts no more.
+    """
     found = Quote.objects.filter(case_id=case, replaced_at=None).order_by("-made_at").first()
     if found is None:
         return None
@@ -120,21 +123,20 @@ def live_quote(case: UUID, *, at: datetime) -> QuoteView | None:
             changed = True
         except Refused:  # a withdrawn service is said by the case, not by its quote
             changed = False
-    return _quote(found, paid=paid, changed=changed)
+    agreed = paid or quotes.is_agreed(found)
+    return _quote(found, paid=paid, changed=changed, agreed=agreed)
+
+
+def is_quote_of(quote: UUID, case: UUID) -> bool:
+    """Whether a quote in sight belongs to this case."""
+    return Quote.objects.filter(id=quote, case_id=case).exists()
 
 
 def owes_resend(case: UUID, *, at: datetime) -> bool:
-    """Whether the list charges for a resend that was not paid since the case came back."""
+    """Whether the list charges for a resend that was not paid since the case was last sent."""
     found = cases.case(case, at=at)
     service = catalogue.service_by_id(found.service_id, business_date(at))
-    line = service.fee_lines.get(rules.RESEND)
-    if line is None or line.baisa == 0:
-        return False
-    paid = Payment.objects.filter(
-        case_id=case, quote__stage=rules.RESEND, state=rules.CONFIRMED,
-        made_at__gte=found.submitted_at,
-    )  # fmt: skip
-    return not paid.exists()
+    return quotes.owes_resend(case, service, submitted_at=found.submitted_at)
 
 
 def receipts_of(case: UUID) -> list[ReceiptView]:
@@ -202,7 +204,7 @@ def check_signatures() -> tuple[str, ...]:
     return tuple(found)
 
 
-def _quote(q: Quote, *, paid: bool, changed: bool) -> QuoteView:
+def _quote(q: Quote, *, paid: bool, changed: bool, agreed: bool) -> QuoteView:
     return QuoteView(
         id=q.id, case_id=q.case_id, stage=q.stage, lines=tuple(
             LineView(
@@ -212,8 +214,8 @@ def _quote(q: Quote, *, paid: bool, changed: bool) -> QuoteView:
             for line in lines_of(q)
         ),
         centre_baisa=q.centre_baisa, government_baisa=q.government_baisa, vat_baisa=q.vat_baisa,
-        total_baisa=total_of(q).total_baisa, agreed_at=q.agreed_at, paid=paid, changed=changed,
-        made_at=q.made_at,
+        total_baisa=total_of(q).total_baisa, agreed_at=q.agreed_at if agreed else None,
+        paid=paid, changed=changed, made_at=q.made_at,
     )  # fmt: skip
 
 

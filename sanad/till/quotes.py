@@ -1,15 +1,22 @@
 """What a quote is worked out from, and whether today's lists would still give it."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
 
+from sanad.beneficiaries import queries as beneficiaries
 from sanad.cases import actions as cases
+from sanad.cases.rules import Status
 from sanad.catalogue import queries as catalogue
 from sanad.centres import queries as centres
 from sanad.lib.business_day import business_date
 from sanad.lib.refusal import N_, Refused
 from sanad.till import rules
-from sanad.till.models import Quote, QuoteLine
+from sanad.till.models import Payment, Quote, QuoteLine
 from sanad.till.rules import Line, Total
+
+if TYPE_CHECKING:
+    from sanad.cases.models import Case
 
 
 class NoPublishedFee(Refused):
@@ -25,6 +32,14 @@ class OneUnitOnly(Refused):
     sentence = N_("This charge is for the whole request, once. Leave the number at 1.")
 
 
+class NothingToPay(Refused):
+    code = "till.nothing_to_pay"
+    sentence = N_(
+        "There is nothing to pay for sending this request again: it was paid, or the official "
+        "list has no charge for it. Send the request."
+    )
+
+
 class FeeChanged(Refused):
     code = "till.fee_changed"
     sentence = N_(
@@ -34,7 +49,11 @@ class FeeChanged(Refused):
 
 
 def current_line(service: catalogue.ServiceView, stage: str, units: int = 1) -> Line:
-    """The official list's charge for a stage. Raises `NoPublishedFee` or `OneUnitOnly`."""
+    """The official list's charge for a stage.
+
+    Raises `NoPublishedFee`, `UnitsRefused` or `OneUnitOnly`.
+    """
+    units = rules.require_units(units)
     found = service.fee_lines.get(stage)
     if found is None:
         raise NoPublishedFee(service=service.name)
@@ -46,10 +65,41 @@ def current_line(service: catalogue.ServiceView, stage: str, units: int = 1) -> 
 def government_baisa(
     service: catalogue.ServiceView, stage: str, answers: dict[str, object]
 ) -> int | None:
-    """What the entity charges at this stage: once, with the first request. None: to be confirmed."""
+    """What the entity charges at this stage: all of it with the first request.
+
+    None while it is to be confirmed.
+    """
     if stage == rules.RESEND:
         return 0
     return catalogue.government_fee_due(service.government_fee, answers).baisa
+
+
+def stage_due(case: "Case", service: catalogue.ServiceView) -> str:
+    """The one stage that a case can be charged for now: the request itself, or its resend.
+
+    Raises `NoPublishedFee`, or `NothingToPay` where the resend is paid or free.
+    """
+    if case.status != Status.RETURNED:
+        stage = rules.first_stage(set(service.fee_lines))
+        if stage is None:
+            raise NoPublishedFee(service=service.name)
+        return stage
+    if not owes_resend(case.id, service, submitted_at=case.submitted_at):
+        raise NothingToPay
+    return rules.RESEND
+
+
+def owes_resend(
+    case: UUID, service: catalogue.ServiceView, *, submitted_at: datetime | None
+) -> bool:
+    """Whether the list charges for a resend that was not paid since the case was last sent."""
+    line = service.fee_lines.get(rules.RESEND)
+    if line is None or line.baisa == 0:
+        return False
+    paid = Payment.objects.filter(
+        case_id=case, quote__stage=rules.RESEND, state=rules.CONFIRMED, made_at__gte=submitted_at
+    )
+    return not paid.exists()
 
 
 def total_of(quote: Quote) -> Total:
@@ -63,11 +113,23 @@ def lines_of(quote: Quote) -> list[Line]:
     ]
 
 
+def is_agreed(quote: Quote) -> bool:
+    """Whether the person agreed to these lines under the mandate that the case has now.
+
+    A new mandate, given because the first expired or was somebody else's, asks for a new
+    agreement. A resend goes on under the mandate that the request was sent with.
+    """
+    if quote.agreed_at is None or quote.stage == rules.RESEND:
+        return quote.agreed_at is not None
+    mandate = beneficiaries.mandate_for_case(quote.case_id)
+    return mandate is not None and mandate.granted_at <= quote.agreed_at
+
+
 def require_unchanged(quote: Quote, at: datetime) -> None:
     """Raises `FeeChanged` when the lists in force today would give other lines."""
     case, day = quote.case, business_date(at)
     service = catalogue.service_by_id(case.service_id, day)
-    cases.require_offered(service)
+    cases.require_goes_on(case, service)
     before = lines_of(quote)
     now_line = current_line(service, quote.stage, before[0].units)
     vat = centres.centre(quote.centre_id).vat_per_mille

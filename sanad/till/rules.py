@@ -3,11 +3,12 @@
 All amounts are whole baisa.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sanad.lib.money import format_omr
+from sanad.lib.money import baisa, format_omr
 from sanad.lib.refusal import N_, Refused
 
 
@@ -41,6 +42,8 @@ RECEIVES: dict[str, Account] = {CASH: Account.DRAWER, CARD: Account.CARD_CLEARIN
 FIRST_STAGES = ("submit", "buy_tickets", "pay", "update", "accept")
 RESEND = "resend"
 CARD_REFERENCE_DIGITS = range(4, 21)
+CARD_NUMBER_DIGITS = range(13, 20)
+MOST_UNITS = 999
 
 
 class AboveCap(Refused):
@@ -49,6 +52,16 @@ class AboveCap(Refused):
         "OMR {asked} is above the published OMR {cap} for this stage. The official list is a "
         "ceiling; charge {cap} or less."
     )
+
+
+class UnitsRefused(Refused):
+    code = "till.units"
+    sentence = N_("“{text}” is not a number of pages. Type a whole number from 1 to {most}.")
+
+
+class MeansUnknown(Refused):
+    code = "till.means_unknown"
+    sentence = N_("Money is taken in cash or by card. Choose one of the two.")
 
 
 class NotTheAmount(Refused):
@@ -122,7 +135,7 @@ class Posting:
 def price(lines: Sequence[Line], *, government_baisa: int | None, vat_per_mille: int) -> Total:
     """The four lines. VAT is on the centre's own charge, rounded half up to the baisa.
 
-    Raises `AboveCap`.
+    Raises what `require_below_cap` raises.
     """
     for line in lines:
         require_below_cap(line)
@@ -131,10 +144,18 @@ def price(lines: Sequence[Line], *, government_baisa: int | None, vat_per_mille:
 
 
 def require_below_cap(line: Line) -> None:
-    """Raises `AboveCap`."""
+    """Raises `AboveCap`, or `NotWholeBaisa` for what is no amount at all."""
+    baisa(line.baisa)
     cap = line.cap_baisa * line.units
     if line.baisa > cap:
         raise AboveCap(asked=format_omr(line.baisa), cap=format_omr(cap))
+
+
+def require_units(units: int, *, typed: str = "") -> int:
+    """How many pages a charge by the page is for. Raises `UnitsRefused`."""
+    if type(units) is not int or units not in range(1, MOST_UNITS + 1):
+        raise UnitsRefused(text=typed or str(units), most=MOST_UNITS)
+    return units
 
 
 def vat_on(baisa: int, per_mille: int) -> int:
@@ -162,9 +183,11 @@ def change_due(*, total_baisa: int, tendered_baisa: int) -> int:
 
 def clean_card_reference(digits: str, *, typed: str) -> str:
     """The terminal's reference. Raises `LooksLikeCardNumber` or `CardReferenceRefused`."""
-    if len(digits) in range(13, 20) and digits.isdigit() and _luhn(digits):
+    # A card's number is known however it is grouped, and is not repeated to the screen.
+    grouped = re.sub(r"[\s./-]", "", digits)
+    if len(grouped) in CARD_NUMBER_DIGITS and grouped.isdecimal() and _luhn(grouped):
         raise LooksLikeCardNumber
-    if not digits.isdigit() or len(digits) not in CARD_REFERENCE_DIGITS:
+    if not digits.isdecimal() or len(digits) not in CARD_REFERENCE_DIGITS:
         raise CardReferenceRefused(text=typed)
     return digits
 

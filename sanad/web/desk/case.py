@@ -15,6 +15,7 @@ from sanad.beneficiaries import queries as beneficiaries
 from sanad.cases import actions, queries
 from sanad.cases.rules import Status, Verb
 from sanad.catalogue import queries as catalogue
+from sanad.catalogue.queries import Problem
 from sanad.counter import desk
 from sanad.eventlog.queries import events
 from sanad.gateway import queries as gateway
@@ -58,11 +59,12 @@ def draft(request: SanadRequest, case: UUID) -> HttpResponse:
 def complete(request: SanadRequest, case: UUID) -> HttpResponse:
     """The form is finished: check all of it and work out the four lines."""
     service = _service(request, case)
-    # What was typed is kept whatever follows.
-    problems = actions.save_draft(
-        case=case, answers=typed_answers(service, request.POST), at=request.at
-    )
+    problems: dict[str, Problem] = {}
     try:
+        with attempt():  # what was typed is kept whatever follows
+            problems = actions.save_draft(
+                case=case, answers=typed_answers(service, request.POST), at=request.at
+            )
         with attempt():
             if queries.case(case, at=request.at).line.status is not Status.RETURNED:
                 actions.complete(case=case, at=request.at, by=request.account)
@@ -88,12 +90,13 @@ def reopen(request: SanadRequest, case: UUID) -> HttpResponse:
 def submit(request: SanadRequest, case: UUID) -> HttpResponse:
     """Hand the case to the line; a returned one with what was corrected on the page."""
     service = _service(request, case)
-    problems = {}
-    if any(one.key in request.POST for one in service.form):
-        problems = actions.save_draft(
-            case=case, answers=typed_answers(service, request.POST), at=request.at
-        )
+    problems: dict[str, Problem] = {}
     try:
+        if any(one.key in request.POST for one in service.form):
+            with attempt():
+                problems = actions.save_draft(
+                    case=case, answers=typed_answers(service, request.POST), at=request.at
+                )
         with attempt():
             desk.submit(case=case, at=request.at, by=request.account)
     except Refused as refused:
@@ -134,7 +137,7 @@ def draw(
         "quote": quote,
         "owes_resend": view.line.status is Status.RETURNED
         and till.owes_resend(case, at=request.at),
-        "payment_id": request.POST.get("payment") or uuid4(),
+        "payment_id": _payment_id(request),
         "typed": request.POST,
         "drawer": till.open_drawer_of(request.account),
         "receipts": till.receipts_of(case),
@@ -162,6 +165,14 @@ def document_rows(service: Any, view: queries.CaseView) -> list[dict[str, Any]]:
 def _service(request: SanadRequest, case: UUID) -> catalogue.ServiceView:
     view = queries.case(case, at=request.at)
     return catalogue.service(view.service_code, business_date(request.at))
+
+
+def _payment_id(request: SanadRequest) -> UUID:
+    """The id that a refused payment came with, so that a repeat is the same payment."""
+    try:
+        return UUID(request.POST.get("payment", ""))
+    except ValueError:
+        return uuid4()
 
 
 def _do(request: SanadRequest, case: UUID, verb: Any) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The client's screen: what the person reads, signs and agrees to, in the person's own language."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -84,22 +85,28 @@ def _mandate_page(
 ) -> HttpResponse:
     actions.require_offered(service)
     language = language_of(request, person)
-    terms = _terms(request, service)
+    ends = _ends(request)
+    terms = _terms(request, service, ends)
+    words = terms.in_words(language)
     typed = request.POST
     context: dict[str, Any] = {
-        "person": person, "service": service, "text": terms.in_words(language),
+        "person": person, "service": service, "text": words, "ends": ends.isoformat(),
+        "words": rules.hash_of(words).hex(),
         "ceiling_baisa": terms.ceiling_baisa, "fee_is_open": terms.fee_is_open,
     }  # fmt: skip
     if request.method == "POST":
         name = typed.get("typed_name", "").strip()
         try:
             with attempt():
+                if typed.get("words") != context["words"]:
+                    raise rules.WordsChanged
                 given = beneficiaries.grant_mandate(
                     person=person.id, service_id=service.id, service_code=service.code,
                     centre=place(request), terms=terms, language=language,
                     method="card_and_typed_name" if name else "card_and_signature",
                     signature=name or typed.get("signature", ""),
-                    card_seen="card_seen" in typed, at=request.at, by=request.account,
+                    card_seen="card_seen" in typed, until=ends, at=request.at,
+                    by=request.account,
                 )  # fmt: skip
                 case = then(given)
             return redirect("desk_case", case)
@@ -133,15 +140,23 @@ def _in_their_language(
         return render(request, template, context | {"client_language": language}, status=status)
 
 
-def _terms(request: SanadRequest, service: catalogue.ServiceView) -> rules.Terms:
+def _ends(request: SanadRequest) -> datetime:
+    """When the mandate ends, to the minute: as the page showed it, else as late as it may be."""
+    latest = (request.at + rules.MANDATE_LASTS).replace(second=0, microsecond=0)
+    try:
+        shown = datetime.fromisoformat(request.POST.get("ends", ""))
+    except ValueError:
+        return latest
+    return shown if shown.tzinfo and request.at < shown <= latest else latest
+
+
+def _terms(request: SanadRequest, service: catalogue.ServiceView, ends: datetime) -> rules.Terms:
     """What is agreed to: the highest this service can cost at this centre, as far as is known."""
     centre = centres.centre(place(request))
     stage = money.first_stage(set(service.fee_lines))
     line = service.fee_lines.get(stage or "")
     charge = line.baisa * (1 if line.unit == "request" else MOST_UNITS) if line else 0
     due = catalogue.government_fee_due(service.government_fee, {})
-    # To the minute: the words that are hashed do not change while the person reads.
-    until = (request.at + rules.MANDATE_LASTS).astimezone(MUSCAT)
     return rules.Terms(
         centre=centre.name,
         service=service.name,
@@ -150,5 +165,5 @@ def _terms(request: SanadRequest, service: catalogue.ServiceView) -> rules.Terms
         + money.vat_on(charge, centre.vat_per_mille)
         + (due.highest_baisa or 0),
         fee_is_open=due.highest_baisa is None,
-        until=f"{until:%Y-%m-%d %H:%M}",
+        until=f"{ends.astimezone(MUSCAT):%Y-%m-%d %H:%M}",
     )

@@ -68,4 +68,9 @@ def _shown(one: Any, value: Any) -> str:
 
 def typed_answers(service: ServiceView, posted: Any) -> dict[str, Any]:
     """What was typed into the service's own fields."""
-    return {one.key: posted.get(one.key, "") for one in service.form if one.key in posted}
+    # The database keeps no NUL, and no keyboard types one.
+    return {
+        one.key: posted.get(one.key, "").replace("\x00", "")
+        for one in service.form
+        if one.key in posted
+    }

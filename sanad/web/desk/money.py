@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sanad.cases import queries as cases
-from sanad.cases.rules import Status
 from sanad.centres import queries as centres
 from sanad.lib.digits import ascii_digits
 from sanad.lib.money import format_omr, parse_baisa
@@ -32,15 +31,10 @@ class PaymentUnreadable(Refused):
 @require_POST
 def quote(request: SanadRequest, case: UUID) -> HttpResponse:
     """Work the four lines out anew: the lists changed, or a resend is charged for."""
-    returned = cases.case(case, at=request.at).line.status is Status.RETURNED
-    units = ascii_digits(request.POST.get("units", "1"))
     try:
         with attempt():
-            actions.make_quote(
-                case=case, at=request.at, by=request.account,
-                stage=rules.RESEND if returned else None,
-                units=int(units) if units.isdigit() and 0 < int(units) < 1000 else 1,
-            )  # fmt: skip
+            units = _units(request.POST.get("units", "1"))
+            actions.make_quote(case=case, at=request.at, by=request.account, units=units)
     except Refused as refused:
         return draw(request, case, refused=refused)
     return redirect("desk_case", case)
@@ -53,8 +47,11 @@ def pay(request: SanadRequest, case: UUID) -> HttpResponse:
     typed = request.POST
     try:
         with attempt():
+            quote = _uuid(typed.get("quote"))
+            if not queries.is_quote_of(quote, case):
+                raise PaymentUnreadable
             found = actions.pay(
-                payment=_uuid(typed.get("payment")), quote=_uuid(typed.get("quote")),
+                payment=_uuid(typed.get("payment")), quote=quote,
                 means=typed.get("means", ""), at=request.at, by=request.account,
                 tendered_baisa=parse_baisa(typed["tendered"]) if typed.get("tendered") else None,
                 card_reference=typed.get("card_reference", ""),
@@ -111,6 +108,12 @@ def _say_change(request: SanadRequest, view: queries.ReceiptView) -> None:
     if change:
         text = _("Paid. Change to give: OMR {amount}.").format(amount=format_omr(change))
         messages.success(request, plain(text))
+
+
+def _units(typed: str) -> int:
+    digits = ascii_digits(typed).strip()
+    readable = digits.isdecimal() and len(digits) < 10
+    return rules.require_units(int(digits) if readable else 0, typed=typed)
 
 
 def _uuid(text: Any) -> UUID:

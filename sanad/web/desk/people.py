@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sanad.beneficiaries import actions as beneficiaries
 from sanad.beneficiaries import queries as people
 from sanad.cases import actions, queries
+from sanad.cases.actions import VisitOver
 from sanad.lib.civil_number import CivilNumberRefused
 from sanad.lib.phone import PhoneRefused
 from sanad.lib.refusal import Refused
@@ -77,14 +78,16 @@ def reveal(request: SanadRequest, person: UUID) -> HttpResponse:
 def wrong_person(request: SanadRequest, case: UUID) -> HttpResponse:
     """The case was for somebody else: find the right person and move it to them."""
     view = queries.case(case, at=request.at)
+    # The look-up is made in the visit that is open now, if its own has ended.
+    now = queries.open_visit_of(request.account)
     context: dict[str, Any] = {"case": view, "fields": key_fields(request.POST)}
     if request.method == "GET":
         return render(request, "desk/wrong_person.html", context)
     try:
         with attempt():
             found = actions.look_up_person(
-                visit=view.visit_id, key_kind=_kind(request), key=request.POST.get("key", ""),
-                at=request.at, by=request.account,
+                visit=now.id if now else view.visit_id, key_kind=_kind(request),
+                key=request.POST.get("key", ""), at=request.at, by=request.account,
             )  # fmt: skip
             if found is not None:
                 actions.correct_person(
@@ -160,6 +163,14 @@ def _register(request: SanadRequest, visit: UUID) -> HttpResponse:
     typed = request.POST
     try:
         with attempt():
+            # Whoever tries to enter a number has looked it up: in an open visit, and recorded.
+            known = actions.look_up_person(
+                visit=visit, key_kind=_kind(request), key=typed.get("key", ""), at=request.at,
+                by=request.account,
+            )  # fmt: skip
+        if known is not None:
+            raise beneficiaries.KeyTaken
+        with attempt():
             view = beneficiaries.register_person(
                 centre=place(request), key_kind=_kind(request), key=typed.get("key", ""),
                 name_ar=typed.get("name_ar", ""), name_en=typed.get("name_en", ""),
@@ -199,7 +210,7 @@ def registration_fields(typed: Any, errors: dict[str, str]) -> list[Field]:
         ),
         Field(
             name="language", label=_("The person's language"), kind="choice", required=True,
-            value=typed.get("language", "ar"),
+            value=typed.get("language", "ar"), error=errors.get("language", ""),
             choices=(Choice("ar", "العربية"), Choice("en", "English")),
         ),
     ]  # fmt: skip
@@ -208,9 +219,9 @@ def registration_fields(typed: Any, errors: dict[str, str]) -> list[Field]:
 def _field_of(refused: Refused) -> str:
     if isinstance(refused, PhoneRefused):
         return "phone"
-    if isinstance(refused, beneficiaries.NameMissing):
-        return "name_ar"
-    known = (CivilNumberRefused, beneficiaries.PassportRefused, beneficiaries.KeyTaken)
+    if isinstance(refused, beneficiaries.LanguageUnknown):
+        return "language"
+    known = (CivilNumberRefused, beneficiaries.PassportRefused, beneficiaries.KeyTaken, VisitOver)
     return "key" if isinstance(refused, known) else "name_ar"
 
 

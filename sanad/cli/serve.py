@@ -12,33 +12,41 @@ from types import FrameType
 import click
 
 from sanad.cli.installation import alone, database, require_free_port, serving_environment
-from sanad.cli.output import progress, setup_django
+from sanad.cli.output import emit, json_option, progress, setup_django
 from sanad.lib import clock
 
 STOP_WITHIN_SECONDS = 10
 LOOK_EVERY_SECONDS = 0.5
 MOST_RESTARTS = 5
+RESTARTS_COUNT_SECONDS = 60
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
-def serve(host: str, port: int, workers: int) -> None:
+@json_option
+def serve(host: str, port: int, workers: int, as_json: bool) -> None:
     """Serve the network: web pages and background work."""
     setup_django()
     from django.conf import settings
 
     with alone(settings.SANAD_VAR, "set-up"), database():
         require_free_port(host, port)
+        if as_json:
+            announce(f"http://{host}:{port}/")
         serve_all(host=host, port=port, sandbox_port=None, workers=workers)
 
 
 @click.command()
 @click.option("--concurrency", default=4, show_default=True)
-def worker(concurrency: int) -> None:
+@json_option
+def worker(concurrency: int, as_json: bool) -> None:
     """Do background work until stopped: deliveries, messages, seals."""
     with database():
+        if as_json:
+            emit({"concurrency": concurrency}, as_json=True)
+            sys.stdout.flush()
         from procrastinate.contrib.django import app
 
         connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
@@ -51,14 +59,23 @@ def worker(concurrency: int) -> None:
 @click.command()
 @click.option("--port", default=8765, show_default=True)
 @click.option("--callback", default="http://127.0.0.1:8000", show_default=True)
-def sandbox(port: int, callback: str) -> None:
+@json_option
+def sandbox(port: int, callback: str, as_json: bool) -> None:
     """Run the stand-in for entities, payment provider and SMS gateway, by itself."""
     setup_django()
     from django.conf import settings
 
     require_free_port("127.0.0.1", port)
+    if as_json:
+        announce(f"http://127.0.0.1:{port}/")
     command = _sandbox_command(settings.SANAD_VAR, port, callback)
     os.execv(sys.executable, command)  # noqa: S606 - our own command
+
+
+def announce(address: str) -> None:
+    """Where the process is to be found, before it starts: it goes on until it is stopped."""
+    emit({"address": address}, as_json=True)
+    sys.stdout.flush()
 
 
 def serve_all(*, host: str, port: int, sandbox_port: int | None, workers: int) -> None:
@@ -101,7 +118,7 @@ class Family:
         self.commands = commands
         self.environment = environment
         self.running: dict[str, subprocess.Popen[bytes]] = {}
-        self.restarts = dict.fromkeys(commands, 0)
+        self.ends: dict[str, list[float]] = {name: [] for name in commands}
         self.stopping = False
 
     def start(self) -> None:
@@ -117,11 +134,17 @@ class Family:
             for name, process in list(self.running.items()):
                 if process.poll() is None or self.stopping:
                     continue
-                self.restarts[name] += 1
-                progress(f"{name} ended with {process.returncode}; starting it again")
-                if self.restarts[name] > MOST_RESTARTS:
+                progress(f"{name} ended with {process.returncode}")
+                if not self._may_restart(name):
                     raise SystemExit(1)
                 self._spawn(name)
+
+    def _may_restart(self, name: str) -> bool:
+        """A process that dies now and then is started again; one that will not stay up is not."""
+        present = time.monotonic()
+        lately = [end for end in self.ends[name] if present - end < RESTARTS_COUNT_SECONDS]
+        self.ends[name] = [*lately, present]
+        return len(lately) < MOST_RESTARTS
 
     def stop(self) -> None:
         for process in self.running.values():

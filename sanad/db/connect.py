@@ -183,7 +183,8 @@ def require_connection() -> None:
         connection.ensure_connection()
     except OperationalError as error:
         why = " ".join(str(error).split())
-        if f'database "{settings["NAME"]}" does not exist' in why:
+        missing = (f'database "{settings["NAME"]}"', f'role "{settings["USER"]}"')
+        if any(f"{what} does not exist" in why for what in missing):
             raise NoDatabase(name=settings["NAME"]) from error
         if settings.get("PASSWORD"):
             why = why.replace(str(settings["PASSWORD"]), "…")

@@ -35,6 +35,13 @@ class KeyMissing(Refused):
     )
 
 
+class KeysFolderClosed(Refused):
+    code = "keys.folder_closed"
+    sentence = N_(
+        "The keys cannot be made in {folder}: {why}. Set SANAD_VAR to a folder of your own."
+    )
+
+
 class KeyDamaged(Refused):
     code = "keys.damaged"
     sentence = N_(
@@ -150,7 +157,10 @@ class Keyring:
         return self.folder / f"{kind}-{version}.key"
 
     def _make_all_in_an_empty_folder(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise KeysFolderClosed(folder=self.folder, why=error.strerror) from error
         with (self.folder / ".making").open("w") as alone:
             fcntl.flock(alone, fcntl.LOCK_EX)
             for kind in () if self.names() else KINDS:

@@ -11,7 +11,8 @@ from sanad.accounts.models import Account
 
 def words_of(response: Any) -> str:
     """The page's words without its marks, as somebody reads them."""
-    return " ".join(re.sub(r"<[^>]*>", "", response.content.decode()).split())
+    page = re.sub(r"</?(?:bdi|time)\b[^>]*>", "", response.content.decode())
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
 
 
 def signed_in(account: UUID, *, language: str = "en") -> Client:

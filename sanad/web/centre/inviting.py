@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from sanad.accounts import actions
 from sanad.accounts.roles import NAMES, Role
+from sanad.centres import queries as centres
 from sanad.lib.digits import ascii_digits
 from sanad.lib.refusal import N_, Refused
 from sanad.web.shell.fields import Choice, Field
@@ -40,6 +41,11 @@ class Unchosen(Refused):
     sentence = N_("Nothing is chosen. Choose one of the list.")
 
 
+class CentreUnknown(Refused):
+    code = "staff.centre"
+    sentence = N_("There is no centre with this number. Look it up in the registry of centres.")
+
+
 @dataclass
 class Invitation:
     """What was typed, what is wrong with it, and the link once it is made."""
@@ -58,8 +64,8 @@ class Invitation:
         """Invite; whether it was done. Everything that is wrong is said at once, by field."""
         role = self._role()
         if role in (Role.OWNER, Role.OPERATOR) and centre is None:
-            centre = self._number("centre")
-        entity = self._number("entity") if role is Role.ENTITY_OFFICER else None
+            centre = self._centre()
+        entity = self._entity() if role is Role.ENTITY_OFFICER else None
         names = [self._name(part) for part in ("name_ar", "name_en")]
         username = self._username()
         self._nationality()
@@ -138,12 +144,20 @@ class Invitation:
         if self.value("nationality") not in {choice.value for choice in nationalities()}:
             self._wrong("nationality", Unchosen())
 
-    def _number(self, name: str) -> int | None:
-        digits = ascii_digits(self.value(name))
-        if digits.isascii() and digits.isdigit() and len(digits) < 7:
-            return int(digits)
-        self._wrong(name, Unchosen())
-        return None
+    def _centre(self) -> int | None:
+        digits = ascii_digits(self.value("centre"))
+        is_number = digits.isascii() and digits.isdigit() and len(digits) < 7
+        try:
+            return centres.centre(int(digits) if is_number else 0).id
+        except centres.NoSuchCentre:
+            self._wrong("centre", CentreUnknown())
+            return None
+
+    def _entity(self) -> int | None:
+        chosen = next((one for one in self.entities if one.value == self.value("entity")), None)
+        if chosen is None:
+            self._wrong("entity", Unchosen())
+        return int(chosen.value) if chosen else None
 
 
 def nationalities() -> tuple[Choice, ...]:

@@ -1,5 +1,16 @@
-"""Routes of this person."""
+"""The ministry's, inspectors', analysts' and administrators' routes."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sanad.web.network import audit, calendar, people, registry
+
+urlpatterns = [
+    path("network/", registry.registry, name="network_registry"),
+    path("network/centres/<int:number>/", registry.centre, name="network_centre"),
+    path("network/holidays/", calendar.holidays, name="holidays"),
+    path("network/holidays/<str:day>/remove/", calendar.remove, name="holiday_remove"),
+    path("network/people/", people.people, name="people"),
+    path("network/people/<uuid:account>/remove/", people.remove, name="people_remove"),
+    path("network/audit/", audit.audit, name="audit"),
+    path("network/audit/seals/", audit.seals, name="audit_seals"),
+]

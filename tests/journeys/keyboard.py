@@ -57,8 +57,13 @@ class Keyboard:
 
     def look(self, name: str) -> None:
         """Keep a picture, and ask that the page be right for everybody who reads it."""
+        assert self.faults(name) == []
+
+    def faults(self, name: str) -> list[str]:
+        """What is wrong with the page as it stands; a picture of it is kept."""
         self.seen += 1
-        self.page.screenshot(path=self.album / f"{self.seen:02d}-{name}.png", full_page=True, caret="initial")
-        wrong = axe.violations(self.page) + bidi.bare_numbers(self.page)
-        wrong += bidi.overflowing(self.page)
-        assert wrong == [], f"{name}: {wrong}"
+        picture = self.album / f"{self.seen:02d}-{name}.png"
+        self.page.screenshot(path=picture, full_page=True, caret="initial")
+        return (
+            axe.violations(self.page) + bidi.bare_numbers(self.page) + bidi.overflowing(self.page)
+        )

@@ -142,9 +142,9 @@ def follow(hands: Keyboard, served: str, code: str) -> None:
     assert hands.page.locator(".notice-success").count() == 1
 
 
-def sign_in(hands: Keyboard, served: str) -> None:
+def sign_in(hands: Keyboard, served: str, username: str = "aisha") -> None:
     hands.page.goto(f"{served}/accounts/login/")
-    hands.write("#id_login", "aisha")
+    hands.write("#id_login", username)
     hands.write("#id_password", PASSWORD)
     hands.leads_on(lambda: hands.page.keyboard.press("Enter"))
 

@@ -34,6 +34,7 @@ from sanad.web.shell.say import say
 
 P = ParamSpec("P")
 SEAT_KEY = "seat"
+NOT_ALLOWED = 405
 
 
 class SanadRequest(HttpRequest):
@@ -150,6 +151,9 @@ def _within(
 ) -> HttpResponse:
     try:
         with acting(scope):
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
     except Refused as refusal:
         return refused(request, refusal)
+    if response.status_code == NOT_ALLOWED:
+        return render(request, "errors/only_form.html", status=NOT_ALLOWED)
+    return response

@@ -1,0 +1,143 @@
+"""Every named route, by every role that may open it, in both languages at both widths.
+
+Each page is looked at by axe, by the scanner for bare numbers and for sideways scroll, and kept as a
+picture. A new route is visited without being asked for; one that cannot be says why in `UNSEEN`.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from sanad.accounts.roles import Role
+from sanad.cases import queries as cases
+from sanad.counter import actions as counter
+from sanad.counter.rules import Group
+from sanad.db.scope import acting, centre_scope
+from tests.committed import at_ten, committed
+from tests.journeys.keyboard import Keyboard
+from tests.journeys.test_in_the_browser import sign_in
+from tests.network import BADR, IBRAHIM, KHUWAIR, NOORA, RAHUL, RENEW_MEMBERSHIP, SAID, TEN
+from tests.walk import Walk
+from tests.web.browser import DESK, PHONE, OpenPage, browser, open_page, served
+
+__all__ = ["at_ten", "browser", "committed", "open_page", "served"]
+USERS = {
+    Role.OPERATOR: "aisha",
+    Role.OWNER: "salim",
+    Role.INSPECTOR: "khalid",
+    Role.MINISTRY: "huda",
+    Role.ENTITY_OFFICER: "muna",
+    Role.ANALYST: "nasser",
+    Role.ADMINISTRATOR: "yusuf",
+}
+# Routes that have no page of their own to look at, and why.
+UNSEEN = {
+    "account_logout": "the frame's own test looks at it: looking would end the session",
+    "account_inactive": "shown by sign-in to somebody who was removed",
+    "account_change_password": "the frame's own test looks at it",
+    "account_login": "the frame's own test looks at it",
+    "account_reauthenticate": "the frame's own test looks at it",
+    "account_signup": "the frame's own test looks at it",
+    "alive": "answers nothing",
+    "desk_services": "a part of the desk, looked at on the walk",
+    "healthz": "for machines",
+    "invitation": "opened by a secret; the frame's own test looks at it",
+    "language": "leads back to where one was",
+    "lock": "leads to the unlock page",
+    "unlock": "the frame's own test looks at it: it needs a locked screen",
+    "readyz": "for machines",
+    "seat": "leads back to where one was",
+}
+
+# Names in an address that mean another thing there.
+OTHERWISE: dict[str, dict[str, Any]] = {"service": {"code": RENEW_MEMBERSHIP}}
+
+
+def routes(patterns: Any = None) -> Iterator[URLPattern]:
+    """The named routes of our screens; allauth's second-factor pages are the frame's own test."""
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(one, URLResolver) and one.namespace is None:
+            if not str(getattr(one.urlconf_name, "__name__", one.urlconf_name)).startswith(
+                "allauth"
+            ):
+                yield from routes(one.url_patterns)
+        elif isinstance(one, URLPattern) and one.name:
+            yield one
+
+
+@pytest.fixture
+def made(committed: None) -> dict[str, Any]:
+    """A centre at work: cases along their way, a visit, a line, receipts; ids by their URL name."""
+    entity_has = Walk(client=NOORA).acknowledged().finished_visit()
+    done = Walk(client=RAHUL).answered("approved").finished_visit()
+    returned = Walk(client=SAID).answered("returned", fields=["membership_number"])
+    returned.finished_visit()
+    badrs = Walk(client=IBRAHIM, operator=BADR).quoted()
+    mine = Walk().drawer_opened().completed()
+    with acting(centre_scope(KHUWAIR)):
+        for _ in range(3):
+            ticket = counter.issue_ticket(
+                centre=KHUWAIR, group=Group.BUSINESS, service_code=RENEW_MEMBERSHIP, at=TEN,
+                by=None,
+            )  # fmt: skip
+        code = cases.case(done.case, at=TEN).line.code
+    return {
+        "account": BADR, "case": returned.case, "centre": KHUWAIR, "code": code,
+        "delivery": entity_has.made["delivery"], "drawer_id": mine.made["drawer"],
+        "more_cases": [mine.case, badrs.case, done.case, entity_has.case],
+        "number": KHUWAIR, "person": mine.made["person"], "receipt": done.made["receipt"],
+        "request_id": entity_has.made["delivery"], "service": RENEW_MEMBERSHIP, "ticket": ticket,
+        "ticket_id": ticket, "day": "2026-01-01", "verb": "start", "visit": mine.made["visit"], "wilayat": 4, "governorate": 1,
+    }  # fmt: skip
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_screen_reads_right(
+    served: str, made: dict[str, Any], open_page: OpenPage, language: str, size: tuple[int, int]
+) -> None:
+    wrong: list[str] = []
+    forms_only = False
+    for role in (None, *USERS):
+        page = open_page(language, size)
+        hands = Keyboard(page, f"screens-{language}-{size[0]}/{role or 'anybody'}")
+        if role:
+            sign_in(hands, served, USERS[role])
+        for name, address in addresses(role, made):
+            answer = page.goto(served + address)
+            assert answer is not None
+            if answer.status == 405 and forms_only:
+                continue  # it only takes a form and says so, on a page that was looked at
+            forms_only = forms_only or answer.status == 405
+            if answer.status not in (200, 405):
+                wrong.append(f"{role} {name}: {answer.status}")
+            wrong += [f"{role} {name}: {fault}" for fault in hands.faults(name)]
+    assert wrong == []
+
+
+def test_every_route_is_looked_at_or_says_why_not(made: dict[str, Any]) -> None:
+    looked_at = {name for role in (None, *USERS) for name, _ in addresses(role, made)}
+    named = {route.name for route in routes()}
+    assert looked_at | UNSEEN.keys() >= named, sorted(named - looked_at - UNSEEN.keys())
+    assert not UNSEEN.keys() - named, "UNSEEN names routes that are gone"
+
+
+def addresses(role: Role | None, made: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The addresses that a role may open; a case is opened in each of its states."""
+    for route in routes():
+        guarded = getattr(route.callback, "roles", None)
+        if guarded is None or route.name in UNSEEN:
+            continue
+        if (role is None) != (not guarded) or (role and role not in guarded):
+            continue
+        needed = route.pattern.converters
+        found = made | OTHERWISE.get(str(route.name), {})
+        missing = needed.keys() - found.keys()
+        assert not missing, f"{route.name} needs {missing}"
+        yield str(route.name), reverse(str(route.name), kwargs={k: found[k] for k in needed})
+        if route.name == "desk_case":
+            for number, case in enumerate(made["more_cases"]):
+                yield f"{route.name}-{number}", reverse("desk_case", args=[case])

@@ -11,7 +11,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from sanad.accounts.roles import AT_A_CENTRE, AT_AN_ENTITY, NATIONAL, Role
+from sanad.accounts.sessions import AccountSession
 from sanad.lib.ids import new_id
+
+__all__ = ["Account", "AccountSession", "Assignment", "Invitation"]
 
 
 class AccountManager(BaseUserManager["Account"]):

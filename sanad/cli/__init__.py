@@ -18,6 +18,7 @@ from sanad.lib.refusal import Refused
 COMMANDS = {
     "catalogue": "sanad.cli.catalogue:catalogue",
     "demo": "sanad.cli.demo:demo",
+    "events": "sanad.cli.events:events",
     "init": "sanad.cli.init:init",
     "keys": "sanad.cli.keys:keys",
     "messages": "sanad.cli.messages:messages",

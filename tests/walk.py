@@ -24,7 +24,9 @@ from sanad.till import queries as till_queries
 from tests.network import (
     AISHA,
     CHAMBER,
+    HEALTH,
     KHUWAIR,
+    LABOUR,
     MARYAM,
     MUNA,
     RENEW_CARD,
@@ -33,6 +35,8 @@ from tests.network import (
     Client,
 )
 
+# A service with a charge for a resend and a large government fee.
+WORK_PERMIT = "mol-preliminary-approval-commercial"
 ANSWERS = {
     RENEW_MEMBERSHIP: {
         "employer_cr_number": "1234567",
@@ -56,8 +60,16 @@ ANSWERS = {
         "card_expiry_date": "2025-12-01",
         "handles_food": "other",
     },
+    WORK_PERMIT: {
+        "employer_name": "مؤسسة الخوير الحديثة",
+        "employer_cr_number": "1234567",
+        "employer_phone": "92345678",
+        "occupation": "كهربائي",
+        "occupation_category": "first",
+    },
 }
 CEILING = 500_000
+SERVED_BY = {RENEW_MEMBERSHIP: CHAMBER, RENEW_CARD: HEALTH, WORK_PERMIT: LABOUR}
 
 
 def entity_listens(
@@ -232,6 +244,18 @@ class Walk:
         with self.scope():
             gateway.apply_answer(answer=answer, at=self.at)
         self.made["answer"] = answer
+        return self
+
+    def bounced(self) -> "Walk":
+        """Refused as it was by the entity's system, so back on the centre's desk."""
+        entity_listens(entity=SERVED_BY[self.service], at=self.at)
+        self.submitted()
+        with self.scope():
+            claimed = gateway.claim(delivery=self.made["delivery"], at=self.at)
+        assert claimed is not None
+        with self.scope():
+            outcome = gateway.Outcome(422, 40, says="the licence number is missing")
+            gateway.conclude(claimed=claimed, outcome=outcome, at=self.at)
         return self
 
     def finished_visit(self) -> "Walk":

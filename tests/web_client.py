@@ -19,7 +19,8 @@ def signed_in(account: UUID, *, language: str = "en") -> Client:
     """A client of somebody who is signed in and reads this language."""
     client = Client(headers={"accept-language": language})
     client.force_login(
-        Account.objects.get(id=account), backend="allauth.account.auth_backends.AuthenticationBackend"
+        Account.objects.get(id=account),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
     )
     client.cookies["sanad_language"] = language
     return client

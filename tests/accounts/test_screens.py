@@ -41,7 +41,7 @@ def link_in(response) -> str:
     return found[1] if found else ""
 
 
-# -- a centre's staff -----------------------------------------------------------------------------
+# -- a centre's staff ---
 
 
 def test_an_invited_operator_opens_the_account_with_the_link_that_was_shown_once():
@@ -101,7 +101,7 @@ def test_nobody_else_sees_the_staff_page(account):
     assert staff() == ["aisha", "badr", "salim"]
 
 
-# -- the ministry's people ------------------------------------------------------------------------
+# -- the ministry's people ---
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_the_ministry_ends_a_national_role_at_once_and_nobody_ends_their_own():
     assert khalid.get("/home/").headers["Location"].startswith("/accounts/login/")
 
 
-# -- the registry -----------------------------------------------------------------------------------
+# -- the registry ---
 
 
 def test_the_registry_counts_centres_jobs_and_the_omani_share():
@@ -163,9 +163,7 @@ def test_the_registry_counts_centres_jobs_and_the_omani_share():
     assert "1 3 100%" in muscat
 
 
-@pytest.mark.parametrize(
-    "words", ["الاخـتبار - الخُوير", "khuwair", "TEST-0001", "١"]
-)
+@pytest.mark.parametrize("words", ["الاخـتبار - الخُوير", "khuwair", "TEST-0001", "١"])
 def test_a_centre_is_found_by_folded_name_licence_or_number(words):
     page = words_of(signed_in(KHALID).get("/network/", {"q": words}))
 
@@ -182,7 +180,7 @@ def test_a_centres_page_names_who_works_there():
     assert signed_in(KHALID).get("/network/centres/77/").status_code == 404
 
 
-# -- holidays -----------------------------------------------------------------------------------------
+# -- holidays ---
 
 DAY = {"day": "٢٠٢٥-١١-١٠", "name_ar": "يوم", "name_en": "A day", "source": "test"}
 
@@ -248,7 +246,7 @@ def test_only_the_ministry_edits_holidays():
         assert signed_in(account).post("/network/holidays/", DAY).status_code == 403
 
 
-# -- audit --------------------------------------------------------------------------------------------
+# -- audit ---
 
 
 def test_an_inspector_reads_what_was_done_at_a_centre_without_names_of_the_served():
@@ -290,5 +288,3 @@ def test_an_operator_sees_nothing_of_the_network(badr_may):
     client = signed_in(badr_may)
     for path in ("/network/", "/network/people/", "/network/holidays/", "/network/audit/"):
         assert client.get(path).status_code == 403
-
-

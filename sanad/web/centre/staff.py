@@ -28,7 +28,12 @@ def staff(request: SanadRequest) -> HttpResponse:
     countries = named(member.nationality for member in people)
     context = {
         "people": [
-            (member, NAMES[member.role], countries[member.nationality], _may_remove(request, member))
+            (
+                member,
+                NAMES[member.role],
+                countries[member.nationality],
+                _may_remove(request, member),
+            )
             for member in people
         ],
         "invitation": invitation,
@@ -43,9 +48,7 @@ def staff(request: SanadRequest) -> HttpResponse:
 def remove(request: SanadRequest, account: UUID) -> HttpResponse:
     """End an operator's work here; their sessions end in the same moment."""
     centre = request.seat.centre_id
-    member = next(
-        (one for one in queries.staff_of(centre or 0) if one.account_id == account), None
-    )
+    member = next((one for one in queries.staff_of(centre or 0) if one.account_id == account), None)
     if member is None or not _may_remove(request, member):
         raise actions.NotOnStaff
     with attempt():

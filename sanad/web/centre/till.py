@@ -30,7 +30,9 @@ MOST_PIECES: Final = 99_999
 
 class NotACount(Refused):
     code = "till.not_a_count"
-    sentence = N_("“{text}” is not a number of notes or coins. Type digits only, or leave it empty.")
+    sentence = N_(
+        "“{text}” is not a number of notes or coins. Type digits only, or leave it empty."
+    )
 
 
 class PiecesDiffer(Refused):
@@ -80,12 +82,11 @@ def drawer(request: SanadRequest) -> HttpResponse:
                 return redirect("drawer")
     asked = Field(
         name="float", label=_("Float in the drawer"), kind="money", value=typed, required=True,
-        error=error, help=_("What lies in the drawer before the first payment, in rials: 20 or 20.500."),
+        error=error,
+        help=_("What lies in the drawer before the first payment, in rials: 20 or 20.500."),
     )  # fmt: skip
     context = {"own": own, "field": asked, "refusal": refusal}
-    return render(
-        request, "centre/drawer.html", context, status=422 if error or refusal else 200
-    )
+    return render(request, "centre/drawer.html", context, status=422 if error or refusal else 200)
 
 
 @AT_THE_TILL
@@ -167,7 +168,9 @@ def _centre(request: SanadRequest) -> int:
 
 def _drawer(request: SanadRequest, drawer_id: UUID) -> DrawerView:
     found = queries.drawer(drawer_id)
-    if found is None or (request.seat.role is not Role.OWNER and found.account_id != request.account):
+    if found is None or (
+        request.seat.role is not Role.OWNER and found.account_id != request.account
+    ):
         raise Http404("no such drawer")
     return found
 

@@ -183,8 +183,8 @@ def _typed(found: RequestView, service: ServiceView, marked: set[str]) -> list[T
 
 def _value(value: Any, field: Any) -> str | Text:
     """A choice by its label; everything else as it was typed."""
-    options = {option.value: option.label for option in field.options} if field else {}
-    return options.get(value, str(value))
+    options: dict[Any, Text] = {one.value: one.label for one in field.options} if field else {}
+    return options.get(value) or str(value)
 
 
 def _documents(found: RequestView, service: ServiceView) -> list[tuple[Text, str]]:

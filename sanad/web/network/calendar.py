@@ -39,7 +39,9 @@ def holidays(request: SanadRequest) -> HttpResponse:
     if request.method == "POST":
         errors = _add(request)
         if not errors:
-            messages.success(request, _("The holiday is in the list, and every centre rests on it."))
+            messages.success(
+                request, _("The holiday is in the list, and every centre rests on it.")
+            )
             return redirect("holidays")
     today = business_date(request.at)
     listed = sorted(queries.holidays().names.items())

@@ -1,4 +1,4 @@
-"""The registry: governorates, wilayats, centres; who works there and when they opened and closed."""
+"""The registry: governorates, wilayats, centres; who works there, when each opened and closed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -42,6 +42,7 @@ UNSEEN = {
     "account_signup": "the frame's own test looks at it",
     "alive": "answers nothing",
     "desk_services": "a part of the desk, looked at on the walk",
+    "hall_board_now": "a part of the board, looked at on it",
     "healthz": "for machines",
     "invitation": "opened by a secret; the frame's own test looks at it",
     "language": "leads back to where one was",
@@ -112,10 +113,10 @@ def test_every_screen_reads_right(
             if answer.status == 405 and forms_only:
                 continue  # it only takes a form and says so, on a page that was looked at
             forms_only = forms_only or answer.status == 405
-            if answer.status not in (200, 405):
+            if answer.status not in (200, 405) or "/unlock/" in page.url:
                 wrong.append(f"{role} {name}: {answer.status}")
             wrong += [f"{role} {name}: {fault}" for fault in hands.faults(name)]
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 def test_every_route_is_looked_at_or_says_why_not(made: dict[str, Any]) -> None:
@@ -127,7 +128,8 @@ def test_every_route_is_looked_at_or_says_why_not(made: dict[str, Any]) -> None:
 
 def addresses(role: Role | None, made: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The addresses that a role may open; a case is opened in each of its states."""
-    for route in routes():
+    # The hall's screens come last: opening one locks the session behind it.
+    for route in sorted(routes(), key=lambda route: str(route.name).startswith("hall")):
         guarded = getattr(route.callback, "roles", None)
         if guarded is None or route.name in UNSEEN:
             continue

@@ -110,7 +110,8 @@ def accept(*, token: str, password: str, at: datetime) -> Account:
 def remove(*, account: UUID, centre: int | None, at: datetime, by: UUID) -> None:
     """End a person's work at a centre, and every session of theirs, in one transaction.
 
-    Without a centre their work for the ministry or an entity ends. Raises `NotOnStaff` or `NotYourself`.
+    Without a centre their work for the ministry or an entity ends. Raises `NotOnStaff` or
+    `NotYourself`.
     """
     if account == by:
         raise NotYourself

@@ -103,6 +103,7 @@ class Walk:
     client: Client = MARYAM
     service: str = RENEW_MEMBERSHIP
     at: datetime = TEN
+    ceiling: int = CEILING
     made: dict[str, UUID] = field(default_factory=dict)
 
     @property
@@ -122,32 +123,28 @@ class Walk:
             visit = counter.serve_without_ticket(
                 centre=self.centre, point=1, at=self.at, by=self.operator
             )
-            found = cases.look_up_person(
-                visit=visit, key_kind="civil", key=self.client.civil, at=self.at, by=self.operator
-            ) or beneficiaries.register_person(
-                centre=self.centre, key_kind="civil", key=self.client.civil,
-                name_ar=self.client.name.ar, name_en=self.client.name.en, phone=self.client.phone,
-                language="ar", nationality="OM", at=self.at, by=self.operator,
-            )  # fmt: skip
-            cases.seat_person(visit=visit, person=found.id)
-        self.made |= {"visit": visit, "person": found.id}
+            person = self.known_person(visit)
+            cases.seat_person(visit=visit, person=person)
+        self.made |= {"visit": visit, "person": person}
         return self
+
+    def known_person(self, visit: UUID) -> UUID:
+        """The client, found by the exact key or entered, in a scope that is open already."""
+        found = cases.look_up_person(
+            visit=visit, key_kind="civil", key=self.client.civil, at=self.at, by=self.operator
+        ) or beneficiaries.register_person(
+            centre=self.centre, key_kind="civil", key=self.client.civil,
+            name_ar=self.client.name.ar, name_en=self.client.name.en, phone=self.client.phone,
+            language="ar", nationality="OM", at=self.at, by=self.operator,
+        )  # fmt: skip
+        return found.id
 
     def opened(self) -> "Walk":
         """The mandate given and the case open."""
         if "visit" not in self.made:
             self.person_seated()
         with self.scope():
-            service = catalogue.service(self.service, business_date(self.at))
-            terms = Terms(
-                centre=centres.centre(self.centre).name, service=service.name,
-                entity=service.entity.name, ceiling_baisa=CEILING, fee_is_open=False, until="11:00",
-            )  # fmt: skip
-            mandate = beneficiaries.grant_mandate(
-                person=self.made["person"], service_id=service.id, service_code=service.code,
-                centre=self.centre, terms=terms, language="ar", method="card_and_typed_name",
-                signature=self.client.name.ar, card_seen=True, at=self.at, by=self.operator,
-            )  # fmt: skip
+            mandate = self.spare_mandate()
             case = cases.open_case(
                 visit=self.made["visit"], service_code=self.service, mandate=mandate, at=self.at,
                 by=self.operator,
@@ -155,7 +152,38 @@ class Walk:
         self.made |= {"mandate": mandate, "case": case}
         return self
 
-    def completed(self) -> "Walk":
+    def agreed_anew(self) -> "Walk":
+        """Another mandate of the same person, because the first ended."""
+        with self.scope():
+            self.made["mandate"] = self.spare_mandate()
+            cases.renew_mandate(
+                case=self.case, mandate=self.made["mandate"], at=self.at, by=self.operator
+            )
+        return self
+
+    def revoked(self) -> "Walk":
+        """The person takes the mandate back."""
+        with self.scope():
+            beneficiaries.revoke_mandate(
+                case=self.case, centre=self.centre, at=self.at, by=self.operator
+            )
+        return self
+
+    def spare_mandate(self) -> UUID:
+        """A mandate that no case uses yet, in a scope that is open already."""
+        service = catalogue.service(self.service, business_date(self.at))
+        terms = Terms(
+            centre=centres.centre(self.centre).name, service=service.name,
+            entity=service.entity.name, ceiling_baisa=self.ceiling, fee_is_open=False,
+            until="11:00",
+        )  # fmt: skip
+        return beneficiaries.grant_mandate(
+            person=self.made["person"], service_id=service.id, service_code=service.code,
+            centre=self.centre, terms=terms, language="ar", method="card_and_typed_name",
+            signature=self.client.name.ar, card_seen=True, at=self.at, by=self.operator,
+        )  # fmt: skip
+
+    def filled_in(self) -> "Walk":
         """The form filled in and every document seen."""
         if "case" not in self.made:
             self.opened()
@@ -165,6 +193,12 @@ class Walk:
             service = catalogue.service(self.service, business_date(self.at))
             for document in service.documents or ():
                 cases.hold_document(case=self.case, code=document.code, at=self.at)
+        return self
+
+    def completed(self) -> "Walk":
+        """Form and documents declared complete."""
+        self.filled_in()
+        with self.scope():
             cases.complete(case=self.case, at=self.at, by=self.operator)
         return self
 
@@ -248,8 +282,11 @@ class Walk:
 
     def bounced(self) -> "Walk":
         """Refused as it was by the entity's system, so back on the centre's desk."""
+        return self.submitted().refused_by_the_system()
+
+    def refused_by_the_system(self) -> "Walk":
+        """The delivery that is under way comes back as it was."""
         entity_listens(entity=SERVED_BY[self.service], at=self.at)
-        self.submitted()
         with self.scope():
             claimed = gateway.claim(delivery=self.made["delivery"], at=self.at)
         assert claimed is not None
@@ -258,10 +295,20 @@ class Walk:
             gateway.conclude(claimed=claimed, outcome=outcome, at=self.at)
         return self
 
+    def sent_again(self) -> "Walk":
+        """The corrected request handed to the line."""
+        with self.scope():
+            self.made["delivery"] = gateway.submit(case=self.case, at=self.at, by=self.operator)
+        return self
+
     def finished_visit(self) -> "Walk":
         with self.scope():
             counter.finish(visit=self.made["visit"], at=self.at, by=self.operator)
         return self
+
+    def view(self) -> case_queries.CaseView:
+        """The case as its centre sees it, in a scope that is open already."""
+        return case_queries.case(self.case, at=self.at)
 
     def status(self) -> str:
         with self.scope():

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sanad.cases import actions as cases
-from sanad.cases.rules import Status
+from sanad.cases.rules import Status, Verb, after
 from sanad.gateway import actions as gateway
 from sanad.lib.refusal import N_, Refused
 from sanad.till import queries as till
@@ -21,9 +21,10 @@ class ResendNotPaid(Refused):
 def submit(*, case: UUID, at: datetime, by: UUID) -> UUID:
     """Send a paid case, or a corrected one whose resend charge, if the list has one, is paid.
 
-    Raises `ResendNotPaid` and what `gateway.submit` raises.
+    Raises `NotNow`, `ResendNotPaid` and what `gateway.submit` raises.
     """
     found = cases.locked(case)
+    after(Status(found.status), Verb.SUBMIT)
     if found.status == Status.RETURNED and till.owes_resend(case, at=at):
         raise ResendNotPaid
     return gateway.submit(case=case, at=at, by=by)

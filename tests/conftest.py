@@ -6,6 +6,7 @@ Tests run as the application roles: outside `acting(scope)` there is nothing to 
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -21,16 +22,17 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Supervisor]:
     """The run's server, in the folder that the settings name."""
-    with Supervisor(settings.SANAD_VAR / "postgres", settings.SANAD_POSTGRES_BIN).running() as server:
-        yield server
+    own = Supervisor(settings.SANAD_VAR / "postgres", settings.SANAD_POSTGRES_BIN)
+    with own.running():
+        yield own
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(postgres: Supervisor, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(postgres: Supervisor, django_db_blocker: Any) -> Iterator[None]:
     """A database of this worker's own, made as `bin/sanad init` makes one, removed at the end."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     name = f"test_{worker}_{os.getpid()}"
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         connection.settings_dict["NAME"] = name
         provision(name=name, url=None, passwords=settings.SANAD_KEYS)
         with as_login(LOADER, passwords=settings.SANAD_KEYS):
@@ -39,7 +41,7 @@ def django_db_setup(postgres: Supervisor, django_db_blocker: pytest.FixtureReque
             load_small_network()
         connection.close()
     yield
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         connection.close()
         drop(name=name, url=None)
 

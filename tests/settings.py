@@ -1,4 +1,4 @@
-"""The product's settings with a folder of the tests' own, so that a demonstration may run beside."""
+"""The product's settings in a folder of the tests' own: a demonstration may run beside them."""
 
 import os
 from pathlib import Path

@@ -1,7 +1,7 @@
 """Every named route, by every role that may open it, in both languages at both widths.
 
-Each page is looked at by axe, by the scanner for bare numbers and for sideways scroll, and kept as a
-picture. A new route is visited without being asked for; one that cannot be says why in `UNSEEN`.
+Each page is looked at by axe, by the scanner for bare numbers and for sideways scroll, and kept as
+a picture. A new route is visited without being asked for; one that cannot be says why in `UNSEEN`.
 """
 
 from collections.abc import Iterator
@@ -90,7 +90,8 @@ def made(committed: None) -> dict[str, Any]:
         "more_cases": [mine.case, badrs.case, done.case, entity_has.case],
         "number": KHUWAIR, "person": mine.made["person"], "receipt": done.made["receipt"],
         "request_id": entity_has.made["delivery"], "service": RENEW_MEMBERSHIP, "ticket": ticket,
-        "ticket_id": ticket, "day": "2026-01-01", "verb": "start", "visit": mine.made["visit"], "wilayat": 4, "governorate": 1,
+        "ticket_id": ticket, "day": "2026-01-01", "verb": "start",
+        "visit": mine.made["visit"], "wilayat": 4, "governorate": 1,
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The same walk in Chromium, by keyboard, against the entities' stand-in in a process of its own."""
+"""The same walk in Chromium, by keyboard, against the entities' stand-in as a process."""
 
 import base64
 import re

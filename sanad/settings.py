@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from sanad.db.connect import database_settings, place_of
+from sanad.lib.environment import whole_seconds
 from sanad.lib.keys import Keyring
 
 HOME = Path(__file__).resolve().parent.parent
@@ -28,7 +29,9 @@ SANAD_DEMONSTRATION = os.environ.get("SANAD_DEMONSTRATION", _last.get("demonstra
 SANAD_SANDBOX_URL = os.environ.get("SANAD_SANDBOX_URL", "http://127.0.0.1:8765")
 SANAD_PUBLIC_URL = os.environ.get("SANAD_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 SANAD_HTTPS = SANAD_PUBLIC_URL.startswith("https://")
-SANAD_LOCK_AFTER_SECONDS = int(os.environ.get("SANAD_LOCK_AFTER_SECONDS", "600"))
+SANAD_LOCK_AFTER_SECONDS = whole_seconds(
+    "SANAD_LOCK_AFTER_SECONDS", os.environ.get("SANAD_LOCK_AFTER_SECONDS", "600")
+)
 
 SECRET_KEY = Keyring(SANAD_KEYS).django_secret()
 DEBUG = False

@@ -41,6 +41,11 @@ class NotOnStaff(Refused):
     sentence = N_("This person does not work here any more. Reload the page to see who does.")
 
 
+class MayNotRemove(Refused):
+    code = "accounts.may_not_remove"
+    sentence = N_("Your role cannot end the role '{role}'. Ask the ministry or the administrator.")
+
+
 class NotYourself(Refused):
     code = "accounts.not_yourself"
     sentence = N_("You cannot remove yourself. Ask another person with the same right to do it.")
@@ -107,16 +112,21 @@ def accept(*, token: str, password: str, at: datetime) -> Account:
     return account
 
 
-def remove(*, account: UUID, centre: int | None, at: datetime, by: UUID) -> None:
+def remove(
+    *, account: UUID, centre: int | None, remover_role: Role, at: datetime, by: UUID
+) -> None:
     """End a person's work at a centre, and every session of theirs, in one transaction.
 
-    Without a centre their work for the ministry or an entity ends. Raises `NotOnStaff` or
-    `NotYourself`.
+    Without a centre their work for the ministry or an entity ends. Whoever may give a role may
+    end it. Raises `NotYourself`, `MayNotRemove` or `NotOnStaff`; then nothing ended.
     """
     if account == by:
         raise NotYourself
     live = Assignment.objects.filter(account_id=account, centre_id=centre, ended_at=None)
     roles = list(live.values_list("role", flat=True))
+    beyond = set(map(Role, roles)) - MAY_INVITE.get(remover_role, frozenset())
+    if beyond:
+        raise MayNotRemove(role=min(beyond))
     if not live.update(ended_at=at):
         raise NotOnStaff
     end_sessions(account)

@@ -3,9 +3,22 @@
 ALTER TABLE beneficiaries_personcentre ENABLE ROW LEVEL SECURITY;
 ALTER TABLE beneficiaries_personcentre FORCE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT ON beneficiaries_personcentre TO app_centre, lookup;
-CREATE POLICY centre_own ON beneficiaries_personcentre TO app_centre
-    USING (centre_id = ANY ((SELECT scope_centres())::int[]))
-    WITH CHECK (centre_id = ANY ((SELECT scope_centres())::int[]));
+-- A person who is known already becomes visible by the look-up alone; a centre may only add itself
+-- to somebody it is entering, who has no number yet.
+CREATE OR REPLACE FUNCTION beneficiaries_is_known(person uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT EXISTS (SELECT FROM beneficiaries_identity i WHERE i.person_id = person)
+$$;
+GRANT CREATE ON SCHEMA public TO lookup;
+ALTER FUNCTION beneficiaries_is_known(uuid) OWNER TO lookup;
+REVOKE CREATE ON SCHEMA public FROM lookup;
+REVOKE ALL ON FUNCTION beneficiaries_is_known(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION beneficiaries_is_known(uuid) TO app_centre;
+CREATE POLICY centre_reads ON beneficiaries_personcentre FOR SELECT TO app_centre
+    USING (centre_id = ANY ((SELECT scope_centres())::int[]));
+CREATE POLICY centre_registers ON beneficiaries_personcentre FOR INSERT TO app_centre
+    WITH CHECK (centre_id = ANY ((SELECT scope_centres())::int[])
+                AND NOT beneficiaries_is_known(person_id));
 CREATE POLICY lookup_all ON beneficiaries_personcentre TO lookup USING (true) WITH CHECK (true);
 
 ALTER TABLE beneficiaries_person ENABLE ROW LEVEL SECURITY;
@@ -45,7 +58,6 @@ CREATE POLICY centre_own ON beneficiaries_mandate TO app_centre
 ALTER TABLE beneficiaries_notice ENABLE ROW LEVEL SECURITY;
 ALTER TABLE beneficiaries_notice FORCE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE ON beneficiaries_notice TO app_centre;
-GRANT INSERT ON beneficiaries_notice TO app_entity;
 CREATE POLICY centre_own ON beneficiaries_notice TO app_centre
     USING (centre_id = ANY ((SELECT scope_centres())::int[]))
     WITH CHECK (centre_id = ANY ((SELECT scope_centres())::int[]));

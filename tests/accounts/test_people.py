@@ -239,7 +239,7 @@ def test_a_removal_ends_every_session_of_that_person_at_once_and_no_other(client
     assert client.get("/home/").status_code == 200
 
     with acting(centre_scope(KHUWAIR, account=SALIM)):
-        actions.remove(account=AISHA, centre=KHUWAIR, at=TEN, by=SALIM)
+        actions.remove(account=AISHA, centre=KHUWAIR, remover_role=Role.OWNER, at=TEN, by=SALIM)
 
     for browser in (client, client_b):
         answer = browser.get("/home/")
@@ -254,9 +254,9 @@ def test_a_removal_ends_every_session_of_that_person_at_once_and_no_other(client
 @pytest.mark.django_db
 def test_a_removed_person_cannot_be_removed_again(client):
     with acting(centre_scope(KHUWAIR, account=SALIM)):
-        actions.remove(account=AISHA, centre=KHUWAIR, at=TEN, by=SALIM)
+        actions.remove(account=AISHA, centre=KHUWAIR, remover_role=Role.OWNER, at=TEN, by=SALIM)
         with pytest.raises(NotOnStaff) as caught:
-            actions.remove(account=AISHA, centre=KHUWAIR, at=TEN, by=SALIM)
+            actions.remove(account=AISHA, centre=KHUWAIR, remover_role=Role.OWNER, at=TEN, by=SALIM)
     said(caught.value)
 
 
@@ -265,21 +265,32 @@ def test_nobody_removes_themselves_or_another_centres_people(client):
     key = signed_in(client, ZAHRA)
     with acting(centre_scope(KHUWAIR, account=SALIM)):
         with pytest.raises(NotYourself) as caught:
-            actions.remove(account=SALIM, centre=KHUWAIR, at=TEN, by=SALIM)
+            actions.remove(account=SALIM, centre=KHUWAIR, remover_role=Role.OWNER, at=TEN, by=SALIM)
         said(caught.value)
         with pytest.raises(NotOnStaff):
-            actions.remove(account=ZAHRA, centre=SOHAR, at=TEN, by=SALIM)
+            actions.remove(account=ZAHRA, centre=SOHAR, remover_role=Role.OWNER, at=TEN, by=SALIM)
         assert actions.end_sessions(ZAHRA) == 0
 
     assert AccountSession.objects.filter(pk=key).exists()
     assert len(queries.seats_of(ZAHRA)) == 1
+
+
+@pytest.mark.django_db
+def test_whoever_may_not_give_a_role_may_not_end_it(client):
+    key = signed_in(client, AISHA)
+    with acting(centre_scope(KHUWAIR, account=BADR)), pytest.raises(actions.MayNotRemove) as caught:
+        actions.remove(account=AISHA, centre=KHUWAIR, remover_role=Role.OPERATOR, at=TEN, by=BADR)
+    said(caught.value)
+
+    assert AccountSession.objects.filter(pk=key).exists()
+    assert len(queries.seats_of(AISHA)) == 1
     assert recorded() == []
 
 
 @pytest.mark.django_db
 def test_an_assignment_is_closed_and_never_deleted():
     with acting(centre_scope(KHUWAIR, account=SALIM)):
-        actions.remove(account=BADR, centre=KHUWAIR, at=TEN, by=SALIM)
+        actions.remove(account=BADR, centre=KHUWAIR, remover_role=Role.OWNER, at=TEN, by=SALIM)
 
     kept = Assignment.objects.get(account_id=BADR)
     assert (kept.ended_at, kept.role) == (TEN, "operator")

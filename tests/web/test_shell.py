@@ -86,7 +86,7 @@ def test_sign_up_is_closed_and_says_who_invites(visitor):
 
 def test_a_person_without_a_role_is_told_so(signed_in):
     with acting(centre_scope(KHUWAIR, account=SALIM)):
-        accounts.remove(account=BADR, centre=KHUWAIR, at=TEN, by=SALIM)
+        accounts.remove(account=BADR, centre=KHUWAIR, remover_role=Role.OWNER, at=TEN, by=SALIM)
 
     answer = signed_in("badr").get("/home/")
 
@@ -97,7 +97,7 @@ def test_a_person_without_a_role_is_told_so(signed_in):
 def test_a_removed_persons_next_request_is_at_the_sign_in_page_with_a_sentence(signed_in):
     client = signed_in("aisha")
     with acting(centre_scope(KHUWAIR, account=SALIM)):
-        accounts.remove(account=AISHA, centre=KHUWAIR, at=TEN, by=SALIM)
+        accounts.remove(account=AISHA, centre=KHUWAIR, remover_role=Role.OWNER, at=TEN, by=SALIM)
 
     answer = client.get("/home/")
 

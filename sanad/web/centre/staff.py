@@ -52,7 +52,13 @@ def remove(request: SanadRequest, account: UUID) -> HttpResponse:
     if member is None or not _may_remove(request, member):
         raise actions.NotOnStaff
     with attempt():
-        actions.remove(account=account, centre=centre, at=request.at, by=request.account)
+        actions.remove(
+            account=account,
+            centre=centre,
+            remover_role=request.seat.role,
+            at=request.at,
+            by=request.account,
+        )
     messages.success(request, _("The access has ended, and every session with it."))
     return redirect("staff")
 

@@ -49,7 +49,13 @@ def remove(request: SanadRequest, account: UUID) -> HttpResponse:
     if member is None or not _may_remove(request, member):
         raise actions.NotOnStaff
     with attempt():
-        actions.remove(account=account, centre=None, at=request.at, by=request.account)
+        actions.remove(
+            account=account,
+            centre=None,
+            remover_role=request.seat.role,
+            at=request.at,
+            by=request.account,
+        )
     messages.success(request, _("The access has ended, and every session with it."))
     return redirect("people")
 

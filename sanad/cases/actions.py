@@ -194,7 +194,7 @@ def save_draft(*, case: UUID, answers: dict[str, Any], at: datetime) -> dict[str
     answers = before | {key: value for key, value in answers.items() if value or key not in sealed}
     checked = validate(form, answers, on=business_date(at))
     typed = {key: str(value) for key, value in answers.items() if key in checked.problems}
-    kept = {key: value for key, value in typed.items() if value} | checked.values
+    kept = checked.values | {key: value for key, value in typed.items() if value}
     found.answers = {
         key: {"sealed": beneficiaries.seal_text(str(value), bound_to=found.id)}
         if key in sealed and value != ""

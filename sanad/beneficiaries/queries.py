@@ -10,6 +10,7 @@ from sanad.beneficiaries.models import Company, Feedback, Identity, Mandate, Not
 from sanad.lib.ar_norm import ar_norm
 from sanad.lib.bilingual import Text
 from sanad.lib.keys import Keyring
+from sanad.lib.phone import parse_phone
 from sanad.lib.refusal import N_, Refused
 
 MOST_FOUND = 12
@@ -33,6 +34,11 @@ class PersonView:
     language: str
     nationality: str
     keys: tuple[tuple[str, str], ...]  # (kind, masked)
+
+    @property
+    def phone_shown(self) -> str:
+        """For people: "+968 9234 5678"; empty where there is none."""
+        return parse_phone(self.phone).display if self.phone else ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from sanad.catalogue import queries as catalogue
 from sanad.counter import rules
@@ -39,6 +40,17 @@ class TicketView:
         return self.minutes >= LONG_WAIT_MINUTES
 
 
+@dataclass(frozen=True)
+class Followed:
+    """A place in line as its holder follows it from afar."""
+
+    name: str
+    centre_id: int
+    status: str
+    point: int | None
+    ahead: int
+
+
 def line(centre: int, *, at: datetime) -> dict[str, list[TicketView]]:
     """Today's tickets that are waiting, on hold or not there. Some 40 rows at the worst peak."""
     found = _today(centre, at).filter(status__in=(rules.WAITING, rules.HELD, rules.NO_SHOW))
@@ -68,8 +80,20 @@ def ticket(ticket_id: UUID, *, at: datetime) -> TicketView | None:
     t = Ticket.objects.filter(id=ticket_id).first()
     if t is None:
         return None
-    ahead = _today(t.centre_id, t.issued_at).filter(status=rules.WAITING, rank_at__lt=t.rank_at)
+    before = Q(rank_at__lt=t.rank_at) | Q(rank_at=t.rank_at, id__lt=t.id)
+    ahead = _today(t.centre_id, t.issued_at).filter(before, status=rules.WAITING)
     return _view(t, at, ahead.count())
+
+
+def follow(ticket_id: UUID) -> Followed | None:
+    """What whoever holds a ticket's code sees of it, as anybody; None for an unknown code."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM counter_follow(%s)", [ticket_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    centre, group, number, status, point, ahead = row
+    return Followed(rules.ticket_name(group, number), centre, status, point, ahead)
 
 
 def waiting_count(centre: int, *, at: datetime) -> int:

@@ -15,3 +15,22 @@ CREATE POLICY centre_own ON counter_ticket TO app_centre
     WITH CHECK (centre_id = ANY ((SELECT scope_centres())::int[]));
 CREATE POLICY national_reads ON counter_ticket FOR SELECT TO app_national USING (true);
 GRANT USAGE ON SEQUENCE counter_ticketseries_id_seq TO app_centre;
+
+-- Whoever holds the code of a ticket follows it: its number, where it is called, how many are ahead.
+GRANT SELECT (id, centre_id, business_date, "group", number, status, rank_at, point)
+    ON counter_ticket TO lookup;
+CREATE POLICY lookup_reads ON counter_ticket FOR SELECT TO lookup USING (true);
+CREATE OR REPLACE FUNCTION counter_follow(asked uuid)
+RETURNS TABLE (centre_id int, "group" text, number int, status text, point int, ahead int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT t.centre_id, t."group"::text, t.number, t.status::text, t.point::int,
+           (SELECT count(*)::int FROM counter_ticket o
+            WHERE o.centre_id = t.centre_id AND o.business_date = t.business_date
+              AND o.status = 'waiting' AND (o.rank_at, o.id) < (t.rank_at, t.id))
+    FROM counter_ticket t WHERE t.id = asked
+$$;
+GRANT CREATE ON SCHEMA public TO lookup;
+ALTER FUNCTION counter_follow(uuid) OWNER TO lookup;
+REVOKE CREATE ON SCHEMA public FROM lookup;
+REVOKE ALL ON FUNCTION counter_follow(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION counter_follow(uuid) TO app_public;

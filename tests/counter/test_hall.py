@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from sanad.counter import actions, queries
 from sanad.db.scope import acting, centre_scope
@@ -35,7 +36,7 @@ def test_a_ticket_by_group_takes_one_touch_after_the_language(hall):
     assert "B-001" in page
     assert "You are next" in page
     assert [ticket.name for ticket in waiting()] == ["B-001"]
-    assert 'http-equiv="refresh" content="30' in answer.content.decode()
+    assert 'data-reset-after="30"' in answer.content.decode()
 
 
 def test_a_service_found_by_name_gives_its_group_and_its_documents(hall):
@@ -102,3 +103,30 @@ def test_the_board_shows_numbers_and_no_names(hall):
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_an_empty_board_is_said_in_words(language):
     assert signed_in(AISHA, language=language).get("/hall/board/").status_code == 200
+
+
+def test_a_ticket_is_followed_from_a_phone_without_an_account():
+    with acting(centre_scope(KHUWAIR)):
+        first, second = [
+            actions.issue_ticket(
+                centre=KHUWAIR, group="A", service_code=RENEW_CARD, at=TEN, by=None
+            )
+            for _ in range(2)
+        ]
+    phone = Client(headers={"accept-language": "en"})
+
+    page = words_of(phone.get(f"/ticket/{second}/"))
+    assert "A-002 1 person is ahead of you" in page
+    with acting(centre_scope(KHUWAIR, account=AISHA)):
+        assert actions.call_next(centre=KHUWAIR, point=2, at=TEN, by=AISHA) == first
+
+    assert "Come to counter 2 now" in words_of(phone.get(f"/ticket/{first}/"))
+    assert "You are next" in words_of(phone.get(f"/ticket/{second}/"))
+    assert phone.get(f"/ticket/{KHUWAIR:032x}/").status_code == 404
+
+
+def test_the_ticket_page_carries_the_code_of_the_page_that_follows_it(hall):
+    page = hall.post("/hall/take/", {"group": "A"}, follow=True).content.decode()
+
+    assert "<svg" in page
+    assert "Follow it on your phone" in page

@@ -116,10 +116,12 @@ def test_a_wrong_count_is_refused_beside_its_field(aisha, typed, words):
     assert "drawer.counted" not in kinds()
 
 
-def test_pieces_alone_make_the_total(aisha):
+def test_pieces_that_make_the_total_are_taken_with_it(aisha):
     aisha.post("/centre/drawer/", {"float": "20"})
+    typed = {"pieces-10000": "1", "pieces-5000": "٢"}
 
-    assert count(aisha, drawer_of(AISHA), **{"pieces-10000": "2"}).status_code == 302
+    assert count(aisha, drawer_of(AISHA), **typed).status_code == 422
+    assert count(aisha, drawer_of(AISHA), **typed, total="20").status_code == 302
 
 
 def test_only_the_owner_counts_somebody_elses_drawer(aisha, salim):

@@ -192,7 +192,7 @@ def _posted(request: SanadRequest) -> dict[str, str]:
 def _read(typed: Typed) -> int | None:
     """The counted baisa; None where something typed is wrong, which is then noted by field."""
     pieces = sum(piece * _pieces(typed, piece) for piece in PIECES)
-    total = _total(typed, pieces)
+    total = _total(typed)
     if not typed.errors and total is not None and pieces and pieces != total:
         differ = PiecesDiffer(pieces=format_omr(pieces), total=format_omr(total))
         typed.errors["total"] = say(differ)
@@ -210,11 +210,9 @@ def _pieces(typed: Typed, piece: int) -> int:
     return int(digits)
 
 
-def _total(typed: Typed, pieces: int) -> int | None:
-    """The typed total, or that of the pieces where only they were typed."""
+def _total(typed: Typed) -> int | None:
+    """The typed total; None where it is wrong, which is then noted."""
     text = typed.values["total"]
-    if not text and pieces:
-        return pieces
     try:
         if not text:
             raise TotalMissing
@@ -244,9 +242,8 @@ def _piece_field(piece: int, typed: Typed) -> tuple[int, Field]:
 def _total_field(typed: Typed) -> Field:
     return Field(
         name="total", label=_("Total counted"), kind="money", value=typed.values["total"],
-        error=typed.errors.get("total", ""), required=not any(
-            typed.values[f"pieces-{piece}"] for piece in PIECES
-        ), help=_("In rials, such as 54.200. It may stay empty where the pieces are typed."),
+        error=typed.errors.get("total", ""), required=True,
+        help=_("In rials, such as 54.200. Where the pieces are typed too, the two are compared."),
     )  # fmt: skip
 
 

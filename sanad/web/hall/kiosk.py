@@ -7,8 +7,12 @@ only, until the same person types the password again.
 from typing import Any
 from uuid import UUID
 
+import segno
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
 from sanad.accounts.roles import Role
@@ -70,7 +74,20 @@ def ticket(request: SanadRequest, ticket_id: UUID) -> HttpResponse:
     documents = None
     if found.service_code:
         documents = catalogue.service(found.service_code, business_date(request.at)).documents
-    return render(request, "hall/ticket.html", {"ticket": found, "documents": documents})
+    context = {
+        "ticket": found,
+        "documents": documents,
+        "is_waiting": found.status == rules.WAITING,
+        "is_called": found.status in rules.IN_HAND,
+        "follow_code": _code(settings.SANAD_PUBLIC_URL + reverse("hall_follow", args=[ticket_id])),
+    }
+    return render(request, "hall/ticket.html", context)
+
+
+def _code(address: str) -> SafeString:
+    """An address as a QR code: drawn by segno from digits alone, so it is safe as it stands."""
+    drawn = segno.make(address, error="m", micro=False)
+    return mark_safe(drawn.svg_inline(scale=4, border=2, dark="#0a3f3a"))  # noqa: S308
 
 
 def _chosen(request: SanadRequest) -> tuple[Group, str]:

@@ -47,7 +47,9 @@ def registry(request: SanadRequest) -> HttpResponse:
     else:
         context["places"] = _place_rows(queries.governorates(), "governorate_code")
         context["key"] = "governorate"
-    context["total"] = _total(row.staffing for row in context.get("places", ()))
+    rows = context.get("places", ())
+    context["total"] = _total(row.staffing for row in rows)
+    context["total_centres"] = sum(row.place.centres for row in rows)
     context["today"] = business_date(request.at)
     return render(request, "network/registry.html", context)
 

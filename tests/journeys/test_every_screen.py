@@ -15,14 +15,12 @@ from sanad.cases import queries as cases
 from sanad.counter import actions as counter
 from sanad.counter.rules import Group
 from sanad.db.scope import acting, centre_scope
-from tests.committed import at_ten, committed
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.test_in_the_browser import sign_in
 from tests.network import BADR, IBRAHIM, KHUWAIR, NOORA, RAHUL, RENEW_MEMBERSHIP, SAID, TEN
 from tests.walk import Walk
-from tests.web.browser import DESK, PHONE, OpenPage, browser, open_page, served
+from tests.web.browser import DESK, PHONE, OpenPage
 
-__all__ = ["at_ten", "browser", "committed", "open_page", "served"]
 USERS = {
     Role.OPERATOR: "aisha",
     Role.OWNER: "salim",

@@ -12,15 +12,13 @@ from sanad.counter import actions as counter
 from sanad.counter.rules import Group
 from sanad.db.scope import acting, centre_scope, entity_scope
 from sanad.gateway import queries as line
-from tests.committed import at_ten, committed
 from tests.journeys.keyboard import Keyboard
 from tests.network import CHAMBER, KHUWAIR, NOORA, PASSWORD, RENEW_MEMBERSHIP, TEN
 from tests.sandbox_process import sandbox, until
 from tests.walk import ANSWERS, entity_listens
-from tests.web.browser import DESK, PHONE, OpenPage, browser, open_page, served
+from tests.web.browser import DESK, PHONE, OpenPage
 from tests.worker_process import worker
 
-__all__ = ["at_ten", "browser", "committed", "open_page", "served"]
 pytestmark = pytest.mark.browser
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 

@@ -74,4 +74,3 @@ def test_no_screen_of_the_desk_shows_it_until_it_is_asked_for(walk):
     )
     assert PERSON.civil in answer.content.decode()
     assert answer.headers["Cache-Control"] == "no-store"
-    assert walk.centre == KHUWAIR

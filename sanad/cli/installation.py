@@ -44,12 +44,16 @@ def database() -> Iterator[None]:
     """Django set up and the database answering, for the length of the block."""
     setup_django()
     with server():
+        from django.conf import settings
+
+        from sanad.db import own_keys
         from sanad.db.connect import require_connection
         from sanad.db.provision import require_modest_login, require_searchable_arabic
 
         require_connection()
         require_modest_login()
         require_searchable_arabic()
+        own_keys.require(settings.SANAD_KEYS)
         yield
 
 

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql as psql
 
-from sanad.db import security, sql
+from sanad.db import own_keys, security, sql
 from sanad.db.binaries import OLDEST_MAJOR
 from sanad.db.connect import (
     APP_LOGIN,
@@ -85,6 +85,7 @@ def upgrade(*, passwords: Path) -> None:
     with as_login(OWNER, passwords=passwords):
         call_command("migrate", verbosity=0, interactive=False)
         security.apply()
+        own_keys.remember(passwords)
     require_connection()
     require_searchable_arabic()
 

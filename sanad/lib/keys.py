@@ -7,6 +7,7 @@ replaced in silence.
 """
 
 import fcntl
+import hashlib
 import os
 import secrets
 from contextlib import suppress
@@ -102,6 +103,11 @@ class Keyring:
     def public_key(self, version: int) -> bytes:
         """The 32 raw bytes that anybody needs to verify a receipt offline."""
         return _raw(self._signer(version).public_key())
+
+    def fingerprint(self) -> str:
+        """Names the set without giving it away: SHA-256 over the first keys that seal and find."""
+        first = self._key(CIVIL, 1) + self._key(CIVIL_INDEX, 1)
+        return hashlib.sha256(b"sanad fingerprint" + first).hexdigest()
 
     def django_secret(self) -> str:
         """What Django signs its cookies with."""

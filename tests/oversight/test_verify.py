@@ -116,7 +116,7 @@ EVENT = "id = (SELECT id FROM eventlog_event WHERE kind = 'case.decided')"
          f" WHERE {EVENT}")),
         ("seals", "missing", f"DELETE FROM eventlog_event WHERE {EVENT}"),
         ("seals", "what the anchor says",
-         "UPDATE eventlog_sealrun SET head = sha256(head)"),
+         "UPDATE eventlog_sealrun SET head = sha256(head) WHERE run_id = 1"),
     ],
 )  # fmt: skip
 def test_damage_is_found_and_named(worked, check, words, statement):

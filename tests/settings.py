@@ -4,7 +4,10 @@ import os
 from pathlib import Path
 
 _HOME = Path(__file__).resolve().parent.parent
-os.environ["SANAD_VAR"] = os.environ.get("SANAD_TEST_VAR", str(_HOME / "var" / "test"))
+# A server of its own for each process of the run: a seal takes what has ended on the whole server,
+# and a test of another process may keep a transaction open for as long as it likes.
+_OWN = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+os.environ["SANAD_VAR"] = os.environ.get("SANAD_TEST_VAR", str(_HOME / "var" / "test" / _OWN))
 os.environ.pop("DATABASE_URL", None)
 
 from sanad.settings import *  # noqa: E402, F403

@@ -37,8 +37,8 @@ def remember(keys: Path) -> None:
 
 
 def require(keys: Path) -> None:
-    """Raises `OtherKeys` when the database remembers another set."""
-    if _remembered() != Keyring(keys).fingerprint():
+    """Raises `OtherKeys` when the database remembers another set; an older one remembers none."""
+    if _remembered() not in (None, Keyring(keys).fingerprint()):
         raise OtherKeys(folder=keys)
 
 

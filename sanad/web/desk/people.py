@@ -68,7 +68,9 @@ def reveal(request: SanadRequest, person: UUID) -> HttpResponse:
             )  # fmt: skip
     except Refused as refused:
         context["refused"] = refused
-    response = render(request, "desk/reveal.html", context)
+    response = render(
+        request, "desk/reveal.html", context, status=422 if "refused" in context else 200
+    )
     response["Cache-Control"] = "no-store"
     return response
 

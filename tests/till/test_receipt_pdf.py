@@ -160,3 +160,16 @@ def test_the_desk_prints_the_original_once_and_copies_after(at_ten):
     assert first.headers["Content-Disposition"] == 'inline; filename="receipt-1-1.pdf"'
     assert "Copy" not in text_of(first.content)
     assert "Copy 2" in text_of(second.content)
+
+
+def test_a_scanner_reads_the_printed_code(tmp_path):
+    if not (shutil.which("zbarimg") and shutil.which("pdftoppm")):
+        pytest.skip("neither zbarimg nor pdftoppm is on this machine, so no scanner reads the code")
+    paper, picture = tmp_path / "receipt.pdf", tmp_path / "receipt"
+    paper.write_bytes(receipt_pdf.receipt_pdf(RECEIPT, **WORDS, **PLACE))
+    subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", paper, picture], check=True)
+    read = subprocess.run(
+        ["zbarimg", "-q", "--raw", f"{picture}.png"], capture_output=True, text=True, check=True
+    )
+
+    assert read.stdout.strip() == RECEIPT.link

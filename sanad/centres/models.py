@@ -88,9 +88,7 @@ class OpeningSpan(models.Model):
                 name="span_in_order",
                 condition=Q(opens__lt=F("closes"), weekday__gte=0, weekday__lte=6),
             ),
-            models.UniqueConstraint(
-                name="span_once", fields=["centre", "weekday", "opens"]
-            ),
+            models.UniqueConstraint(name="span_once", fields=["centre", "weekday", "opens"]),
         ]
 
 

@@ -88,9 +88,7 @@ class Answer(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="answer_kind", condition=Q(kind__in=ANSWER_KINDS)
-            )
+            models.CheckConstraint(name="answer_kind", condition=Q(kind__in=ANSWER_KINDS))
         ]
 
 

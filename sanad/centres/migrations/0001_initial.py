@@ -5,106 +5,173 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Governorate',
+            name="Governorate",
             fields=[
-                ('code', models.SmallIntegerField(primary_key=True, serialize=False)),
-                ('name_ar', models.CharField(max_length=60)),
-                ('name_en', models.CharField(max_length=60)),
-                ('population', models.IntegerField()),
-                ('source', models.CharField(max_length=200)),
+                ("code", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("name_ar", models.CharField(max_length=60)),
+                ("name_en", models.CharField(max_length=60)),
+                ("population", models.IntegerField()),
+                ("source", models.CharField(max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('name_ar', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=80)),
-                ('provenance', models.CharField(max_length=200)),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("name_ar", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=80)),
+                ("provenance", models.CharField(max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='Village',
+            name="Village",
             fields=[
-                ('id', models.IntegerField(primary_key=True, serialize=False)),
-                ('name_ar', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=80)),
-                ('name_sort', models.CharField(max_length=80)),
+                ("id", models.IntegerField(primary_key=True, serialize=False)),
+                ("name_ar", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=80)),
+                ("name_sort", models.CharField(max_length=80)),
             ],
         ),
         migrations.CreateModel(
-            name='Centre',
+            name="Centre",
             fields=[
-                ('id', models.IntegerField(primary_key=True, serialize=False)),
-                ('name_ar', models.CharField(max_length=120)),
-                ('name_en', models.CharField(max_length=120)),
-                ('name_sort', models.CharField(max_length=120)),
-                ('licence_no', models.CharField(max_length=30, unique=True)),
-                ('opened_on', models.DateField()),
-                ('closed_on', models.DateField(null=True)),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('position_provenance', models.CharField(max_length=200)),
-                ('vat_per_mille', models.SmallIntegerField(default=0)),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='centres', to='centres.village')),
+                ("id", models.IntegerField(primary_key=True, serialize=False)),
+                ("name_ar", models.CharField(max_length=120)),
+                ("name_en", models.CharField(max_length=120)),
+                ("name_sort", models.CharField(max_length=120)),
+                ("licence_no", models.CharField(max_length=30, unique=True)),
+                ("opened_on", models.DateField()),
+                ("closed_on", models.DateField(null=True)),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                ("position_provenance", models.CharField(max_length=200)),
+                ("vat_per_mille", models.SmallIntegerField(default=0)),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="centres",
+                        to="centres.village",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Wilayat',
+            name="Wilayat",
             fields=[
-                ('code', models.SmallIntegerField(primary_key=True, serialize=False)),
-                ('name_ar', models.CharField(max_length=60)),
-                ('name_en', models.CharField(max_length=60)),
-                ('name_sort', models.CharField(max_length=60)),
-                ('population', models.IntegerField()),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('governorate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wilayats', to='centres.governorate')),
+                ("code", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("name_ar", models.CharField(max_length=60)),
+                ("name_en", models.CharField(max_length=60)),
+                ("name_sort", models.CharField(max_length=60)),
+                ("population", models.IntegerField()),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                (
+                    "governorate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wilayats",
+                        to="centres.governorate",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='village',
-            name='wilayat',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='villages', to='centres.wilayat'),
+            model_name="village",
+            name="wilayat",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="villages",
+                to="centres.wilayat",
+            ),
         ),
         migrations.CreateModel(
-            name='OpeningSpan',
+            name="OpeningSpan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.SmallIntegerField()),
-                ('opens', models.TimeField()),
-                ('closes', models.TimeField()),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spans', to='centres.centre')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weekday", models.SmallIntegerField()),
+                ("opens", models.TimeField()),
+                ("closes", models.TimeField()),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="spans",
+                        to="centres.centre",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes')), ('weekday__gte', 0), ('weekday__lte', 6)), name='span_in_order'), models.UniqueConstraint(fields=('centre', 'weekday', 'opens'), name='span_once')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("opens__lt", models.F("closes")),
+                            ("weekday__gte", 0),
+                            ("weekday__lte", 6),
+                        ),
+                        name="span_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("centre", "weekday", "opens"), name="span_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ServicePoint',
+            name="ServicePoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.SmallIntegerField()),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='centres.centre')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.SmallIntegerField()),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="points",
+                        to="centres.centre",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('centre', 'number'), name='point_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='point_from_one')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("centre", "number"), name="point_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="point_from_one"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='centre',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='centre_closes_after_opening'),
+            model_name="centre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_on__isnull", True),
+                    ("closed_on__gte", models.F("opened_on")),
+                    _connector="OR",
+                ),
+                name="centre_closes_after_opening",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='centre',
-            constraint=models.CheckConstraint(condition=models.Q(('vat_per_mille__gte', 0), ('vat_per_mille__lte', 200)), name='centre_vat_sane'),
+            model_name="centre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("vat_per_mille__gte", 0), ("vat_per_mille__lte", 200)),
+                name="centre_vat_sane",
+            ),
         ),
     ]

@@ -1,6 +1,6 @@
 """How long a receipt takes as PDF. Prints one JSON document; milliseconds in this process.
 
-    bin/sanad demo --no-serve && .venv/bin/python -m benchmarks.receipt_pdf
+bin/sanad demo --no-serve && .venv/bin/python -m benchmarks.receipt_pdf
 """
 
 import json

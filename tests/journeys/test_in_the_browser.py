@@ -112,12 +112,15 @@ def fill(hands: Keyboard) -> None:
         until(lambda left=left: page.locator("button[value=seen]").count() < left, "the tick")
     for key, answer in ANSWERS[RENEW_MEMBERSHIP].items():
         field = page.locator(f"#case-form [name={key}]")
+        # A list is kept as soon as a choice is made, a line when it is left.
         if field.evaluate("e => e.tagName") == "SELECT":
-            hands.choose(f"[name={key}]")
+            hands.to(f"[name={key}]")
+            with page.expect_response(re.compile("/draft/")):
+                page.keyboard.press("ArrowDown")
         else:
             hands.write(f"[name={key}]", answer)
-        with page.expect_response(re.compile("/draft/")):
-            page.keyboard.press("Tab")
+            with page.expect_response(re.compile("/draft/")):
+                page.keyboard.press("Tab")
 
 
 def comes_to(page: Page, case: str, status: str) -> None:

@@ -28,7 +28,7 @@ from sanad.accounts.roles import Role
 from sanad.db.locks import given_back_on_error
 from sanad.db.scope import Scope, acting, centre_scope, entity_scope, national_scope, public_scope
 from sanad.lib import clock
-from sanad.lib.refusal import N_, Refused
+from sanad.lib.refusal import Refused
 from sanad.web.shell import here
 from sanad.web.shell.say import say
 
@@ -46,14 +46,6 @@ class SanadRequest(HttpRequest):
     seats: list[Seat]
     user: Account
     htmx: HtmxDetails
-
-
-class NotText(Refused):
-    code = "web.not_text"
-    sentence = N_(
-        "What was sent holds a character that is not text, so nothing was done with it. Type it "
-        "again instead of pasting it."
-    )
 
 
 View = Callable[Concatenate[Any, P], HttpResponse]
@@ -158,7 +150,7 @@ def _within(
     scope: Scope, view: View[P], request: Any, *args: P.args, **kwargs: P.kwargs
 ) -> HttpResponse:
     try:
-        _require_text(request)
+        _drop_nul(request)
         with acting(scope):
             response = view(request, *args, **kwargs)
     except Refused as refusal:
@@ -168,10 +160,12 @@ def _within(
     return response
 
 
-def _require_text(request: Any) -> None:
-    """Raises `NotText` for what no keyboard sends and no database keeps."""
-    sent = (
-        value for form in (request.GET, request.POST) for part in form.lists() for value in part[1]
-    )
-    if any("\x00" in value for value in sent):
-        raise NotText
+def _drop_nul(request: Any) -> None:
+    """Take out the one character that no keyboard types and PostgreSQL does not keep."""
+    for name in ("GET", "POST"):
+        form = getattr(request, name)
+        if any("\x00" in value for _, values in form.lists() for value in values):
+            clean = form.copy()
+            for key, values in form.lists():
+                clean.setlist(key, [value.replace("\x00", "") for value in values])
+            setattr(request, name, clean)

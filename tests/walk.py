@@ -207,7 +207,7 @@ class Walk:
         if not self.made.get("case"):
             self.completed()
         with self.scope():
-            quote = till.make_quote(case=self.case, at=self.at, by=self.operator)
+            quote = till.make_quote(case=self.case, at=self.at)
         with self.scope():
             till.agree_quote(quote=quote, at=self.at, by=self.operator)
         self.made["quote"] = quote

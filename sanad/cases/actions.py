@@ -93,8 +93,13 @@ class ReasonMissing(Refused):
 # -- visits -----------------------------------------------------------------------------------
 
 
-def start_visit(*, centre: int, channel: str, point: int | None, at: datetime, by: UUID) -> UUID:
-    """Somebody sits down at the counter. Raises `VisitOpenAlready`: one at a time an operator."""
+def start_visit(
+    *, centre: int, channel: str, point: int | None, at: datetime, by: UUID, **ticket: Any
+) -> UUID:
+    """Somebody sits down at the counter; `ticket` is what the event says of their ticket.
+
+    Raises `VisitOpenAlready`: one at a time an operator.
+    """
     assert channel in CHANNELS
     visit = Visit(
         id=new_id(), centre_id=centre, channel=channel, point=point, account_id=by, started_at=at
@@ -104,16 +109,16 @@ def start_visit(*, centre: int, channel: str, point: int | None, at: datetime, b
             visit.save(force_insert=True)
     except IntegrityError as error:
         raise VisitOpenAlready from error
-    append("visit.started", at=at, by=by, centre=centre, visit=visit.id, channel=channel)
+    append("visit.started", at=at, by=by, centre=centre, visit=visit.id, channel=channel, **ticket)
     return visit.id
 
 
-def end_visit(*, visit: UUID, at: datetime, by: UUID) -> None:
+def end_visit(*, visit: UUID, at: datetime, by: UUID, **ticket: Any) -> None:
     """The person leaves; drafts stay. Raises `VisitOver`."""
     found = _open_visit(visit)
     found.ended_at = at
     found.save(update_fields=["ended_at"])
-    append("visit.ended", at=at, by=by, centre=found.centre_id, visit=visit)
+    append("visit.ended", at=at, by=by, centre=found.centre_id, visit=visit, **ticket)
 
 
 def look_up_person(
@@ -320,16 +325,22 @@ def mark_paid(case: Case, *, at: datetime) -> None:
     _touch(case, at, "status")
 
 
-def mark_submitted(case: Case, *, delivery: UUID, resend: bool, at: datetime, by: UUID) -> None:
-    """Handed to the line; called by the gateway under the case's lock, in one transaction."""
+def mark_submitted(
+    case: Case, *, service: str, delivery: UUID, resend: bool, at: datetime, by: UUID
+) -> None:
+    """Handed to the line; called by the gateway under the case's lock, in one transaction.
+
+    `service` is the service's code: the first handing over of a case is what the network counts
+    as a transaction, and its event says of what.
+    """
     case.status = rules.after(Status(case.status), Verb.SUBMIT)
     case.submitted_at = at
     case.marked_fields, case.reason_ar, case.reason_en = [], "", ""
     case.due_at = decision_target(case, at)
     _touch(case, at, "status", "submitted_at", "due_at", "marked_fields", "reason_ar", "reason_en")
     record(
-        case, "case.submitted", at=at, by=by, entity=case.entity_id, delivery=delivery,
-        resend=resend,
+        case, "case.submitted", at=at, by=by, entity=case.entity_id, service=service,
+        delivery=delivery, resend=resend,
     )  # fmt: skip
 
 
@@ -341,26 +352,29 @@ def mark_acknowledged(case: Case, *, at: datetime) -> None:
 
 def mark_returned(
     case: Case, *, fields: list[str], reason_ar: str, reason_en: str, at: datetime,
-    by: UUID | None,
+    by: UUID | None, **answer: UUID,
 ) -> None:  # fmt: skip
-    """The entity wants corrections in the marked fields."""
+    """The entity wants corrections in the marked fields; `answer` is the one that said so."""
     case.status = rules.after(Status(case.status), Verb.RETURN)
     case.marked_fields, case.reason_ar, case.reason_en = fields, reason_ar, reason_en
     case.due_at = None
     _touch(case, at, "status", "marked_fields", "reason_ar", "reason_en", "due_at")
-    record(case, "case.returned", at=at, by=by, entity=case.entity_id, fields=fields)
+    record(case, "case.returned", at=at, by=by, entity=case.entity_id, fields=fields, **answer)
 
 
 def mark_decided(
-    case: Case, *, approved: bool, reason_ar: str, reason_en: str, at: datetime, by: UUID | None
-) -> None:
+    case: Case, *, approved: bool, reason_ar: str, reason_en: str, at: datetime, by: UUID | None,
+    answer: UUID,
+) -> None:  # fmt: skip
     """The entity approved or rejected."""
     case.status = rules.after(Status(case.status), Verb.APPROVE if approved else Verb.REJECT)
     case.decided_at, case.due_at = at, None
     case.reason_ar, case.reason_en = reason_ar, reason_en
     _touch(case, at, "status", "decided_at", "due_at", "reason_ar", "reason_en")
     outcome = "approved" if approved else "rejected"
-    record(case, "case.decided", at=at, by=by, entity=case.entity_id, outcome=outcome)
+    record(
+        case, "case.decided", at=at, by=by, entity=case.entity_id, outcome=outcome, answer=answer
+    )
 
 
 def hand_over(*, case: UUID, at: datetime, by: UUID) -> None:

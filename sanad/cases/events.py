@@ -3,8 +3,11 @@
 from sanad.eventlog.kinds import Kind, register
 
 register(
-    Kind("visit.started", "A person's stay at the counter began", {"channel": str}),
-    Kind("visit.ended", "A person's stay at the counter ended", {}),
+    Kind("visit.started", "A person's stay at the counter began",
+         {"channel": str, "ticket": str, "wait_seconds": int},
+         frozenset({"ticket", "wait_seconds"})),
+    Kind("visit.ended", "A person's stay at the counter ended", {"ticket": str},
+         frozenset({"ticket"})),
     Kind("case.opened", "A service was asked for",
          {"service": str, "entity": int, "person": str, "mandate": str}),
     Kind("case.completed", "The form and the documents are complete", {"documents": int}),
@@ -12,10 +15,10 @@ register(
     Kind("case.person_corrected", "The case was for another person than first chosen",
          {"person": str}),
     Kind("case.submitted", "The request was handed to the line to the entity",
-         {"entity": int, "delivery": str, "resend": bool}),
+         {"entity": int, "service": str, "delivery": str, "resend": bool}),
     Kind("case.returned", "The entity sent it back for corrections",
-         {"entity": int, "fields": list}),
-    Kind("case.decided", "The entity decided", {"entity": int, "outcome": str}),
+         {"entity": int, "fields": list, "answer": str}, frozenset({"answer"})),
+    Kind("case.decided", "The entity decided", {"entity": int, "outcome": str, "answer": str}),
     Kind("case.delivered", "The person has the result", {}),
     Kind("case.cancelled", "Given up before it was submitted", {"reason": str}),
     Kind("case.mandate_renewed", "The person agreed again", {"mandate": str}),

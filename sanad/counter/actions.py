@@ -100,13 +100,13 @@ def start(*, ticket: UUID, at: datetime, by: UUID) -> UUID:
     found = _locked(ticket, rules.CALLED)
     if found.called_by != by:
         raise rules.TicketElsewhere(ticket=rules.ticket_name(found.group, found.number))
+    waited = round((at - found.issued_at).total_seconds())
     visit = cases.start_visit(
-        centre=found.centre_id, channel="hall", point=found.point, at=at, by=by
-    )
+        centre=found.centre_id, channel="hall", point=found.point, at=at, by=by,
+        ticket=found.id, wait_seconds=max(waited, 0),
+    )  # fmt: skip
     found.status, found.visit_id = rules.SERVING, visit
     found.save(update_fields=["status", "visit"])
-    waited = round((at - found.issued_at).total_seconds())
-    _record("ticket.started", found, at=at, by=by, visit=visit, wait_seconds=max(waited, 0))
     return visit
 
 
@@ -119,11 +119,10 @@ def serve_without_ticket(*, centre: int, point: int | None, at: datetime, by: UU
 def finish(*, visit: UUID, at: datetime, by: UUID) -> None:
     """The person leaves; the ticket, where there is one, is done. Raises `VisitOver`."""
     found = lock(Rank.TICKET, Ticket.objects.filter(visit_id=visit, status=rules.SERVING))
-    cases.end_visit(visit=visit, at=at, by=by)
     for ticket in found:
         ticket.status = rules.DONE
         ticket.save(update_fields=["status"])
-        _record("ticket.finished", ticket, at=at, by=by, visit=visit)
+    cases.end_visit(visit=visit, at=at, by=by, **{"ticket": found[0].id} if found else {})
 
 
 def _call(ticket: Ticket, *, point: int, at: datetime, by: UUID) -> UUID:
@@ -166,11 +165,8 @@ def _require_open(centre: int, at: datetime) -> None:
     raise rules.CentreClosed(opens=f"{opens:%Y-%m-%d %H:%M}" if opens else "-")
 
 
-def _record(
-    kind: str, ticket: Ticket, *, at: datetime, by: UUID | None, visit: UUID | None = None,
-    **more: Any,
-) -> None:  # fmt: skip
+def _record(kind: str, ticket: Ticket, *, at: datetime, by: UUID | None, **more: Any) -> None:
     append(
-        kind, at=at, by=by, centre=ticket.centre_id, visit=visit or ticket.visit_id,
-        ticket=ticket.id, group=ticket.group, number=ticket.number, **more,
+        kind, at=at, by=by, centre=ticket.centre_id, visit=ticket.visit_id, ticket=ticket.id,
+        group=ticket.group, number=ticket.number, **more,
     )  # fmt: skip

@@ -11,6 +11,4 @@ register(
     Kind("ticket.held", "Put aside with a reason", _TICKET),
     Kind("ticket.returned", "Put back in line", _TICKET),
     Kind("ticket.no_show", "The person did not come", _TICKET),
-    Kind("ticket.started", "The person sat down", _TICKET | {"wait_seconds": int}),
-    Kind("ticket.finished", "The person was served", _TICKET),
 )

@@ -82,7 +82,9 @@ def submit(*, case: UUID, at: datetime, by: UUID) -> UUID:
         person_id=found.person_id, resend_of=before, body=body, body_hash=_hash(body),
         made_at=at, made_by=by, next_try_at=at,
     )  # fmt: skip
-    cases.mark_submitted(found, delivery=delivery.id, resend=resend, at=at, by=by)
+    cases.mark_submitted(
+        found, service=body["service_code"], delivery=delivery.id, resend=resend, at=at, by=by
+    )
     delivery.save(force_insert=True)
     defer_delivery(delivery.id, found.centre_id)
     return delivery.id
@@ -206,16 +208,15 @@ def apply_answer(*, answer: UUID, at: datetime) -> bool:
     delivery.case = case
     found.applied_at = at
     found.save(update_fields=["applied_at"])
-    cases.record(
-        case, "answer.received", at=at, by=found.by_account, entity=found.entity_id,
-        answer=found.id, answer_kind=found.kind,
-    )  # fmt: skip
     if delivery.state == PENDING:
         _acknowledge(delivery, reference="", at=at)
-    if found.kind == rules.ACCEPTED:
-        return True
-    if case.status != Status.SENT or _is_replaced(delivery):
-        return False
+    overtaken = case.status != Status.SENT or _is_replaced(delivery)
+    if found.kind == rules.ACCEPTED or overtaken:
+        cases.record(
+            case, "answer.received", at=at, by=found.by_account, entity=found.entity_id,
+            answer=found.id, answer_kind=found.kind,
+        )  # fmt: skip
+        return found.kind == rules.ACCEPTED
     _take_effect(case, found, at)
     return True
 
@@ -251,7 +252,8 @@ def _acknowledge(delivery: Delivery, *, reference: str, at: datetime) -> None:
         case, "delivery.acknowledged", at=at, by=None, entity=delivery.entity_id,
         delivery=delivery.id, tries=delivery.tries,
     )  # fmt: skip
-    _tell(case, "submitted", at)
+    if rules.is_news(made_at=delivery.made_at, at=at):
+        _tell(case, "submitted", at)
 
 
 def _require_open(delivery: Delivery, *, but: str) -> None:
@@ -286,10 +288,14 @@ def _take_effect(case: Any, answer: Answer, at: datetime) -> None:
              "reason_en": str(reason.get("en", ""))[:400]}  # fmt: skip
     if answer.kind == rules.RETURNED:
         fields = answer.body["fields"]
-        cases.mark_returned(case, fields=fields, at=at, by=answer.by_account, **words)
+        cases.mark_returned(
+            case, fields=fields, at=at, by=answer.by_account, answer=answer.id, **words
+        )
     else:
         approved = answer.kind == rules.APPROVED
-        cases.mark_decided(case, approved=approved, at=at, by=answer.by_account, **words)
+        cases.mark_decided(
+            case, approved=approved, at=at, by=answer.by_account, answer=answer.id, **words
+        )
     _tell(case, answer.kind, at)
 
 

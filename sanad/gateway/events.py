@@ -9,6 +9,6 @@ register(
          {"entity": int, "delivery": str, "status": int}),
     Kind("delivery.delayed", "The entity's system did not take the request; it stays in line",
          {"entity": int, "delivery": str, "tries": int}),
-    Kind("answer.received", "The entity's signed answer came in",
+    Kind("answer.received", "The entity's signed answer came in and changed nothing",
          {"entity": int, "answer": str, "answer_kind": str}),
 )  # fmt: skip

@@ -17,6 +17,8 @@ SETTLES = frozenset({RETURNED, APPROVED, REJECTED})  # after one of these a requ
 # Answers that say "this will never be taken as it is"; everything else is tried again.
 FINAL_STATUSES = frozenset({400, 404, 409, 413, 422})
 YEARS = range(2000, 2101)
+# Whoever has just paid at the counter knows that the request was sent; a message is for later.
+NEWS_AFTER = timedelta(minutes=10)
 # A zero character that the text of a JSON document stands for; no column of text can hold one.
 _ZERO = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -57,6 +59,11 @@ class AnswerMalformed(Refused):
 def wait_after(tries: int) -> timedelta:
     """How long to wait after the `tries`-th failure: doubling, never above `LONGEST_WAIT`."""
     return min(FIRST_WAIT * (1 << min(max(tries - 1, 0), 12)), LONGEST_WAIT)
+
+
+def is_news(*, made_at: datetime, at: datetime) -> bool:
+    """Whether the person is told that the entity has the request: when that took its time."""
+    return at - made_at >= NEWS_AFTER
 
 
 def read_answer(raw: bytes) -> dict[str, Any]:

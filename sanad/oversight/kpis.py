@@ -106,8 +106,8 @@ KPIS: Final = {
             Text("متوسط الانتظار", "Mean wait"),
             Text("الدقائق من أخذ التذكرة إلى الجلوس، لمن جلسوا.",
                  "Minutes from ticket to sitting down, of those who sat down."),
-            Text("مجموع wait_seconds ÷ عدد أحداث ticket.started ÷ 60",
-                 "sum of wait_seconds ÷ number of ticket.started events ÷ 60"),
+            Text("مجموع wait_seconds ÷ عدد أحداث visit.started ذات التذكرة ÷ 60",
+                 "sum of wait_seconds ÷ number of visit.started events with a ticket ÷ 60"),
             MINUTES, FROM_THE_LOG, wait_mean_minutes,
         ),
         Kpi(

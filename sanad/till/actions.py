@@ -97,7 +97,7 @@ class NotEnoughInDrawer(Refused):
 # -- quotes -------------------------------------------------------------------------------------
 
 
-def make_quote(*, case: UUID, at: datetime, by: UUID, units: int = 1) -> UUID:
+def make_quote(*, case: UUID, at: datetime, units: int = 1) -> UUID:
     """Work out the four lines of the stage that is due, replacing an earlier unpaid quote for it.
 
     Raises `NoPublishedFee`, `NothingToPay`, `UnitsRefused`, `OneUnitOnly`, `ServiceWithdrawn`, or
@@ -129,11 +129,6 @@ def make_quote(*, case: UUID, at: datetime, by: UUID, units: int = 1) -> UUID:
         quote=quote, centre_id=found.centre_id, stage=stage, fee_line_id=line.fee_line,
         cap_baisa=line.cap_baisa, units=line.units, baisa=line.baisa,
     ).save(force_insert=True)  # fmt: skip
-    cases.record(
-        found, "quote.made", at=at, by=by, quote=quote.id, stage=stage,
-        centre_baisa=total.centre_baisa, government_baisa=total.government_baisa,
-        vat_baisa=total.vat_baisa,
-    )  # fmt: skip
     return quote.id
 
 
@@ -158,7 +153,11 @@ def agree_quote(*, quote: UUID, at: datetime, by: UUID) -> None:
     if not is_agreed(found):
         found.agreed_at = at
         found.save(update_fields=["agreed_at"])
-        cases.record(case, "quote.agreed", at=at, by=by, quote=quote, total_baisa=total.total_baisa)
+        cases.record(
+            case, "quote.agreed", at=at, by=by, quote=quote, stage=found.stage,
+            centre_baisa=total.centre_baisa, government_baisa=total.government_baisa,
+            vat_baisa=total.vat_baisa,
+        )  # fmt: skip
 
 
 # -- payments -------------------------------------------------------------------------------------

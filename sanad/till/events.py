@@ -3,10 +3,9 @@
 from sanad.eventlog.kinds import Kind, register
 
 register(
-    Kind("quote.made", "The four lines were worked out",
+    Kind("quote.agreed", "The person agreed to the four lines",
          {"quote": str, "stage": str, "centre_baisa": int, "government_baisa": (int, type(None)),
           "vat_baisa": int}),
-    Kind("quote.agreed", "The person agreed to the four lines", {"quote": str, "total_baisa": int}),
     Kind("payment.confirmed", "Money was taken",
          {"payment": str, "means": str, "baisa": int, "drawer": (str, type(None))}),
     Kind("payment.refunded", "Money was given back", {"payment": str, "means": str, "baisa": int}),

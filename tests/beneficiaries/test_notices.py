@@ -32,7 +32,7 @@ def test_each_step_that_concerns_the_person_is_told_once():
     walk.answered("approved")
 
     told = notices(walk)
-    assert [n.kind for n in told] == ["receipt", "submitted", "returned", "submitted", "approved"]
+    assert [n.kind for n in told] == ["receipt", "returned", "approved"]
     assert {n.language for n in told} == {"ar"}
     with walk.scope():
         assert [job[1] for job in jobs()] == [str(n.id) for n in told]

@@ -131,7 +131,7 @@ def test_a_complete_case_of_a_withdrawn_service_is_not_quoted():
     walk = Walk().completed()
     withdraw(walk)
 
-    refused(walk, ServiceWithdrawn, till.make_quote, by=AISHA)
+    refused(walk, ServiceWithdrawn, till.make_quote)
 
 
 def test_an_agreed_case_of_a_withdrawn_service_is_not_paid():
@@ -185,7 +185,7 @@ def test_a_resend_is_charged_once_for_each_return():
     for times in (1, 2):
         refused(walk.later(minutes=1), desk.ResendNotPaid, desk.submit, by=AISHA)
         walk.quoted().paid()
-        refused(walk, NothingToPay, till.make_quote, by=AISHA)
+        refused(walk, NothingToPay, till.make_quote)
         walk.later(minutes=1).sent_again()
         assert standing(walk)["books"]["earned"] == -(5_000 + times * 3_000)
         assert standing(walk)["books"]["held_for_entity"] == -301_000
@@ -195,7 +195,7 @@ def test_a_resend_is_charged_once_for_each_return():
 def test_a_resend_that_the_list_does_not_charge_is_sent_at_once():
     walk = Walk().bounced().later(minutes=1)
 
-    refused(walk, NothingToPay, till.make_quote, by=AISHA)
+    refused(walk, NothingToPay, till.make_quote)
     with walk.scope():
         desk.submit(case=walk.case, at=walk.at, by=AISHA)
     assert walk.status() == "queued"

@@ -136,7 +136,7 @@ def test_cash_needs_a_drawer_of_ones_own():
 def test_amounts_nobody_agreed_to_are_refused():
     walk = Walk().completed()
     with walk.scope():
-        walk.made["quote"] = till.make_quote(case=walk.case, at=walk.at, by=AISHA)
+        walk.made["quote"] = till.make_quote(case=walk.case, at=walk.at)
 
     refused(walk, till.QuoteNotAgreed, means="card", card_reference="123456")
 
@@ -164,7 +164,7 @@ def test_a_revoked_mandate_pays_nothing():
 def test_a_total_above_the_ceiling_is_not_agreed_to():
     walk = Walk(ceiling=3_149).completed()
     with walk.scope():
-        quote = till.make_quote(case=walk.case, at=walk.at, by=AISHA)
+        quote = till.make_quote(case=walk.case, at=walk.at)
     before = standing(walk)
 
     with pytest.raises(AboveCeiling) as refusal, walk.scope():

@@ -65,10 +65,10 @@ ACTS = {
         cases.locked(walk.case), fields=[], reason_ar="سبب", reason_en="reason", **now
     ),
     Verb.APPROVE: lambda walk, **now: cases.mark_decided(
-        cases.locked(walk.case), approved=True, reason_ar="", reason_en="", **now
+        cases.locked(walk.case), approved=True, reason_ar="", reason_en="", answer=uuid4(), **now
     ),
     Verb.REJECT: lambda walk, **now: cases.mark_decided(
-        cases.locked(walk.case), approved=False, reason_ar="", reason_en="", **now
+        cases.locked(walk.case), approved=False, reason_ar="", reason_en="", answer=uuid4(), **now
     ),
     Verb.HAND_OVER: lambda walk, **now: cases.hand_over(case=walk.case, **now),
     Verb.CANCEL: lambda walk, **now: till.cancel(case=walk.case, reason="changed mind", **now),

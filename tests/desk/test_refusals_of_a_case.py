@@ -70,7 +70,7 @@ def drawer_counted(walk: Walk) -> Walk:
 
 def unagreed(walk: Walk) -> Walk:
     with walk.scope():
-        walk.made["quote"] = till.make_quote(case=walk.case, at=walk.at, by=AISHA)
+        walk.made["quote"] = till.make_quote(case=walk.case, at=walk.at)
     return walk
 
 

@@ -116,7 +116,7 @@ def test_an_answer_that_overtakes_the_acknowledgement_proves_it():
         assert not actions.apply_answer(answer=answer, at=TEN)
 
     assert walk.status() == "approved"
-    assert kinds(walk)[-3:] == ["answer.received", "delivery.acknowledged", "case.decided"]
+    assert kinds(walk)[-3:] == ["case.submitted", "delivery.acknowledged", "case.decided"]
 
 
 def test_an_answer_to_the_request_before_a_resend_changes_nothing():
@@ -146,7 +146,7 @@ def test_a_persons_message_says_no_name_and_no_number():
     with walk.scope():
         notices = notices_of(walk.case)
 
-    assert [notice.kind for notice in notices] == ["receipt", "submitted", "approved"]
+    assert [notice.kind for notice in notices] == ["receipt", "approved"]
     texts = [notice.text for notice in notices]
     assert all(walk.client.civil not in text for text in texts)
     assert all(walk.client.name.ar not in text for text in texts)

@@ -63,7 +63,7 @@ def test_the_whole_walk():
             cases.hold_document(case=case, code=document.code, at=TEN)
     do(cases.complete, case=case)
     # 5 Four lines, agreed, paid in cash; a signed receipt.
-    quote = do(till.make_quote, case=case)
+    quote = do(lambda at, by: till.make_quote(case=case, at=at))
     do(till.agree_quote, quote=quote)
     drawer = do(till.open_drawer, centre=KHUWAIR, float_baisa=20_000)
     paid = do(till.pay, payment=uuid4(), quote=quote, means="cash", tendered_baisa=5_000)

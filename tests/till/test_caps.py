@@ -163,14 +163,14 @@ def test_no_sequence_of_actions_charges_more_than_the_list():
     assert earned() == 5_000 + 3_000
 
     with pytest.raises(NothingToPay), walk.scope():
-        till.make_quote(case=walk.case, at=walk.at, by=AISHA)
+        till.make_quote(case=walk.case, at=walk.at)
     assert earned() == 8_000
 
 
 @pytest.mark.parametrize("units", [0, -3, 2, 1000, 10**12])
 def test_an_action_with_other_units_moves_nothing(walk, units):
     with pytest.raises((UnitsRefused, OneUnitOnly)), walk.scope():
-        till.make_quote(case=walk.case, at=walk.at, by=AISHA, units=units)
+        till.make_quote(case=walk.case, at=walk.at, units=units)
     assert earned() == 0
 
 

@@ -1,12 +1,12 @@
 -- Grain: one row a centre with events in [start, end), one business day. Source: the event log.
 -- Readers: queries.today (one centre) and actions.refill_day (every centre: `centre` is NULL).
-WITH day AS (
+WITH day AS MATERIALIZED (
     SELECT * FROM eventlog_event
     WHERE occurred_at >= %(start)s AND occurred_at < %(end)s AND centre_id IS NOT NULL
       AND (%(centre)s::int IS NULL OR centre_id = %(centre)s::int)
 ), last_of_ticket AS (
     SELECT DISTINCT ON (payload->>'ticket') centre_id, kind
-    FROM day WHERE kind LIKE 'ticket.%%'
+    FROM day WHERE payload->>'ticket' IS NOT NULL
     ORDER BY payload->>'ticket', occurred_at DESC, recorded_at DESC, id DESC
 ), waiting AS (
     SELECT centre_id, count(*) AS tickets FROM last_of_ticket
@@ -14,9 +14,9 @@ WITH day AS (
 )
 SELECT d.centre_id                                                       AS centre,
        count(*) FILTER (WHERE kind = 'ticket.issued')                    AS tickets,
-       count(*) FILTER (WHERE kind = 'ticket.started')                   AS tickets_started,
+       count(*) FILTER (WHERE kind = 'visit.started' AND payload->>'ticket' IS NOT NULL) AS tickets_started,
        coalesce(sum((payload->>'wait_seconds')::bigint)
-                FILTER (WHERE kind = 'ticket.started'), 0)::bigint       AS wait_seconds_total,
+                FILTER (WHERE kind = 'visit.started'), 0)::bigint        AS wait_seconds_total,
        coalesce(max(w.tickets), 0)                                       AS waiting,
        count(*) FILTER (WHERE kind = 'visit.started')                    AS visits,
        count(*) FILTER (WHERE kind = 'visit.ended')                      AS visits_ended,

@@ -40,10 +40,10 @@ WITH of_case AS (
             WHEN 'ticket.held'     THEN 'held'
             WHEN 'ticket.returned' THEN 'waiting'
             WHEN 'ticket.no_show'  THEN 'no_show'
-            WHEN 'ticket.started'  THEN 'serving'
-            WHEN 'ticket.finished' THEN 'done'
+            WHEN 'visit.started'   THEN 'serving'
+            WHEN 'visit.ended'     THEN 'done'
         END AS status
-    FROM eventlog_event WHERE kind LIKE 'ticket.%'
+    FROM eventlog_event WHERE payload->>'ticket' IS NOT NULL
     ORDER BY payload->>'ticket', occurred_at DESC, recorded_at DESC, id DESC
 ), found AS (
     SELECT format('case %s of centre %s is %s, and the log says %s', c.code, c.centre_id, c.status,

@@ -68,7 +68,7 @@ def complete(request: SanadRequest, case: UUID) -> HttpResponse:
         with attempt():
             if queries.case(case, at=request.at).line.status is not Status.RETURNED:
                 actions.complete(case=case, at=request.at, by=request.account)
-                till_actions.make_quote(case=case, at=request.at, by=request.account)
+                till_actions.make_quote(case=case, at=request.at)
             elif problems:
                 actions.require_complete(actions.locked(case), at=request.at)
     except Refused as refused:

@@ -14,7 +14,6 @@ NAMES = {
     "case.reopened": N_("Opened again for changes"),
     "case.person_corrected": N_("Given to the right person"),
     "case.mandate_renewed": N_("Agreed anew"),
-    "quote.made": N_("Charges worked out"),
     "quote.agreed": N_("Charges agreed"),
     "payment.confirmed": N_("Paid"),
     "payment.refunded": N_("Money given back"),

@@ -34,7 +34,7 @@ def quote(request: SanadRequest, case: UUID) -> HttpResponse:
     try:
         with attempt():
             units = _units(request.POST.get("units", "1"))
-            actions.make_quote(case=case, at=request.at, by=request.account, units=units)
+            actions.make_quote(case=case, at=request.at, units=units)
     except Refused as refused:
         return draw(request, case, refused=refused)
     return redirect("desk_case", case)

@@ -11,4 +11,12 @@ register(
          {"entity": int, "delivery": str, "tries": int}),
     Kind("answer.received", "The entity's signed answer came in and changed nothing",
          {"entity": int, "answer": str, "answer_kind": str}),
+    Kind("outage.started", "An entity's portal stopped taking requests",
+         {"entity": int, "outage": int}),
+    Kind("outage.ended", "An entity's portal takes requests again",
+         {"entity": int, "outage": int}),
+    Kind("outage.announced", "An entity said when its portal will take nothing",
+         {"entity": int, "outage": int}),
+    Kind("outage.withdrawn", "An entity took back an announced outage, or ended it early",
+         {"entity": int, "outage": int}),
 )  # fmt: skip

@@ -3,10 +3,12 @@
 Size a quarter: 800,000 deliveries, about 1.1 attempts each, about 1.2 answers each.
 """
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
-from sanad.gateway.rules import ANSWER_KINDS
+from sanad.gateway.rules import ANSWER_KINDS, BY_ENTITY, FOUND_BY
 from sanad.lib.ids import new_id
 
 PENDING, ACKNOWLEDGED, DEAD = "pending", "acknowledged", "dead"
@@ -47,6 +49,11 @@ class Delivery(models.Model):
                 fields=["next_try_at"], condition=Q(state=PENDING), name="delivery_pending"
             ),
             models.Index(fields=["person_id", "made_at"]),
+            models.Index(
+                fields=["entity_id", "acknowledged_at"],
+                name="delivery_taken",
+                condition=Q(acknowledged_at__isnull=False),
+            ),
         ]
 
 
@@ -67,6 +74,7 @@ class Attempt(models.Model):
         constraints = [
             models.UniqueConstraint(name="attempt_number_once", fields=["delivery", "number"])
         ]
+        indexes = [models.Index(fields=["at"], name="attempt_at")]
 
 
 class Answer(models.Model):
@@ -99,3 +107,47 @@ class EntityEndpoint(models.Model):
     url = models.CharField(max_length=300)
     public_key = models.BinaryField(null=True)  # Ed25519, 32 bytes
     key_checked_at = models.DateTimeField(null=True)
+
+
+class Outage(models.Model):
+    """A time in which an entity's portal took nothing. Size a quarter: a few hundred.
+
+    `found_by` says who knew: our own line, which saw tries fail, or the entity, which announced
+    it. `deliveries` is how many requests waited for its end.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    entity_id = models.IntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    found_by = models.CharField(max_length=6)
+    note_ar = models.CharField(max_length=200, blank=True)
+    note_en = models.CharField(max_length=200, blank=True)
+    deliveries = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="outage_found_by", condition=Q(found_by__in=FOUND_BY)),
+            models.CheckConstraint(
+                name="outage_ends_after_start",
+                condition=Q(ended_at=None) | Q(ended_at__gt=F("started_at")),
+            ),
+            models.CheckConstraint(name="outage_deliveries", condition=Q(deliveries__gte=0)),
+            models.UniqueConstraint(
+                name="outage_one_open", fields=["entity_id", "found_by"],
+                condition=Q(ended_at=None),
+            ),
+            ExclusionConstraint(
+                name="outage_announced_once",
+                expressions=[
+                    ("entity_id", RangeOperators.EQUAL),
+                    (
+                        Func("started_at", "ended_at", function="TSTZRANGE",
+                             output_field=DateTimeRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(found_by=BY_ENTITY),
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["started_at"], name="outage_started_at")]

@@ -16,6 +16,8 @@ ANSWER_KINDS = (ACCEPTED, RETURNED, APPROVED, REJECTED)
 SETTLES = frozenset({RETURNED, APPROVED, REJECTED})  # after one of these a request is answered
 # Answers that say "this will never be taken as it is"; everything else is tried again.
 FINAL_STATUSES = frozenset({400, 404, 409, 413, 422})
+BY_LINE, BY_ENTITY = "line", "entity"
+FOUND_BY = (BY_LINE, BY_ENTITY)  # how we know of an outage
 YEARS = range(2000, 2101)
 # Whoever has just paid at the counter knows that the request was sent; a message is for later.
 NEWS_AFTER = timedelta(minutes=10)

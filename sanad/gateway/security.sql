@@ -38,3 +38,26 @@ CREATE POLICY system_reads ON gateway_answer FOR SELECT TO app_system USING (tru
 COMMENT ON TABLE gateway_entityendpoint IS 'rls-exempt: addresses and public keys of entities';
 GRANT SELECT ON gateway_entityendpoint TO app_centre, app_entity, app_national, app_system;
 GRANT INSERT, UPDATE ON gateway_entityendpoint TO app_national;
+
+-- Whether a portal is up is public. What the line saw is written by background work alone, so that
+-- no centre can invent an outage; an entity announces its own.
+ALTER TABLE gateway_outage ENABLE ROW LEVEL SECURITY;
+ALTER TABLE gateway_outage FORCE ROW LEVEL SECURITY;
+GRANT SELECT ON gateway_outage TO app_centre, app_national, app_public;
+GRANT SELECT, INSERT, DELETE, UPDATE (ended_at) ON gateway_outage TO app_entity;
+GRANT SELECT, INSERT, UPDATE (ended_at, deliveries) ON gateway_outage TO app_system;
+CREATE POLICY everybody_reads ON gateway_outage FOR SELECT
+    TO app_centre, app_national, app_public, app_system USING (true);
+CREATE POLICY line_adds ON gateway_outage FOR INSERT TO app_system WITH CHECK (found_by = 'line');
+CREATE POLICY line_ends ON gateway_outage FOR UPDATE TO app_system USING (found_by = 'line');
+CREATE POLICY entity_reads ON gateway_outage FOR SELECT TO app_entity
+    USING (entity_id = (SELECT scope_entity()));
+CREATE POLICY entity_adds ON gateway_outage FOR INSERT TO app_entity
+    WITH CHECK (entity_id = (SELECT scope_entity()) AND found_by = 'entity');
+CREATE POLICY entity_ends ON gateway_outage FOR UPDATE TO app_entity
+    USING (entity_id = (SELECT scope_entity()) AND found_by = 'entity');
+CREATE POLICY entity_withdraws ON gateway_outage FOR DELETE TO app_entity
+    USING (entity_id = (SELECT scope_entity()) AND found_by = 'entity');
+-- The watch over the portals reads every try, by identifiers and status only.
+GRANT SELECT (id, delivery_id, at, status, outcome) ON gateway_attempt TO app_system;
+CREATE POLICY system_reads ON gateway_attempt FOR SELECT TO app_system USING (true);

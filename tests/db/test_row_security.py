@@ -23,6 +23,8 @@ EXEMPT = {
     "mfa_authenticator", "procrastinate_events", "procrastinate_jobs",
     "procrastinate_periodic_defers", "procrastinate_workers",
 }  # fmt: skip
+# Guarded because who may write is guarded; whether a portal is up is for everybody to read.
+PUBLISHED = {"gateway_outage"}
 ROLES = ("app_centre", "app_national", "app_entity", "app_public", "app_system", "app_login")
 SIGN_IN = {"accounts_account", "accounts_assignment", "accounts_invitation", "accounts_session"}
 
@@ -133,14 +135,14 @@ def test_applying_security_again_drops_what_no_file_says():
         assert cursor.fetchone() == (0,)
 
 
-def test_visitors_read_no_guarded_table():
+def test_visitors_read_no_guarded_table_but_what_is_published():
     with laboratory() as cursor:
         chosen = [table for table in tables(cursor) if not table.is_exempt]
         fill(cursor, chosen)
         with eyes(cursor, "app_public"):
-            seen = [t.name for t in chosen if tried(cursor, f"SELECT count(*) FROM {t.name}")]
+            seen = {t.name for t in chosen if tried(cursor, f"SELECT count(*) FROM {t.name}")}
 
-    assert seen == []
+    assert seen == PUBLISHED
 
 
 def test_an_entity_reads_nothing_of_another_entity():

@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import os
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -92,6 +93,12 @@ class Keyring:
         """Ed25519: the key's version and the 64-byte signature."""
         version = self._newest(RECEIPT)
         return version, self._signer(version).sign(message)
+
+    def sign_many(self, messages: Iterable[bytes]) -> tuple[int, list[bytes]]:
+        """As `sign`, for many: one version, and a signature each."""
+        version = self._newest(RECEIPT)
+        signer = self._signer(version)
+        return version, [signer.sign(message) for message in messages]
 
     def verifies(self, message: bytes, *, version: int, signature: bytes) -> bool:
         try:

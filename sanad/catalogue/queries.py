@@ -60,6 +60,7 @@ __all__ = [
     "form_schema",
     "government_fee",
     "government_fee_due",
+    "listed",
     "price_lists",
     "sealed_keys",
     "search",
@@ -114,6 +115,16 @@ class Hit:
     name: Text
     entity: EntityView
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ListedService:
+    """A service of the catalogue, also one that is not offered on the day."""
+
+    code: str
+    name: Text
+    entity: EntityView
+    is_offered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +235,16 @@ def search(words: str, *, limit: int = 10, on: date) -> list[Hit]:
         )
         for row in sql.rows("catalogue/search", parameters)
     ]
+
+
+def listed(on: date) -> dict[str, ListedService]:
+    """Every service by its code, and whether it is offered on a day."""
+    return {
+        row["code"]: ListedService(
+            row["code"], Text(row["name_ar"], row["name_en"]), _owner(row), row["is_offered"]
+        )
+        for row in sql.rows("catalogue/listed", {"on": on})
+    }
 
 
 def entities() -> list[EntityView]:

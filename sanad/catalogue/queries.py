@@ -121,7 +121,7 @@ class ServiceView:
     """A service as it stood on a day.
 
     `documents` is None where its owner publishes none, which is not the same as an empty tuple.
-    `family` names the general request that stands in for an unpublished form; else it is empty.
+    `family` names the family whose assumed form stands in for an unpublished one; else it is empty.
     `withdrawn_from` is the day since which it is not offered. `fee_lines` are by stage.
     """
 
@@ -150,8 +150,13 @@ class ServiceView:
 
     @property
     def is_in_full(self) -> bool:
-        """Whether form, documents and steps are described, and not only the general request."""
+        """Whether it is described by itself, and not only by what its family assumes."""
         return not self.family
+
+    @property
+    def documents_are_assumed(self) -> bool:
+        """Whether the list of documents is ours, for want of one from the owner."""
+        return self.documents is not None and self.provenance.get("documents") == "assumption"
 
 
 def service(code: str, on: date) -> ServiceView:

@@ -52,6 +52,7 @@ __all__ = [
     "Problem",
     "ServiceView",
     "Source",
+    "Unpriced",
     "counts",
     "documents_needed",
     "entities",
@@ -67,6 +68,7 @@ __all__ = [
     "service_by_id",
     "services_of",
     "sources",
+    "unpriced",
     "validate",
 ]
 
@@ -114,6 +116,16 @@ class Hit:
     name: Text
     entity: EntityView
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unpriced:
+    """A service whose price each centre sets for itself."""
+
+    id: int
+    code: str
+    name: Text
+    entity: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +193,25 @@ def entity_number(code: str) -> int | None:
 def services_of(entity: int, on: date) -> list[ServiceView]:
     """The services of an entity on a day, in the order of their Arabic names."""
     return _views(on, entity=entity)
+
+
+def unpriced(on: date) -> list[Unpriced]:
+    """The services offered on a day that the official list has no price for, by their owners."""
+    found = (
+        Service.objects.exclude(fee_lines__valid__contains=on)
+        .exclude(withdrawals__valid__contains=on)
+        .select_related("entity")
+        .order_by("entity__name_sort", "name_sort")
+    )
+    return [
+        Unpriced(
+            row.pk,
+            row.code,
+            Text(row.name_ar, row.name_en),
+            Text(row.entity.name_ar, row.entity.name_en),
+        )
+        for row in found
+    ]
 
 
 def fee_line(service: str, stage: str, on: date) -> FeeLineView | None:

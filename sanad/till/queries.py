@@ -15,8 +15,32 @@ from sanad.lib.business_day import business_date, day_bounds
 from sanad.lib.refusal import N_, Refused
 from sanad.till import ledger, quotes, receipts, rules
 from sanad.till.models import DayClose, Drawer, Payment, Quote, Receipt, ReceiptSeries
-from sanad.till.quotes import FeeChanged, lines_of, require_unchanged, total_of
+from sanad.till.prices import OwnPriceView, own_price, own_price_history, own_prices
+from sanad.till.quotes import FeeChanged, lines_of, require_priced, require_unchanged, total_of
 from sanad.till.rules import Account
+
+__all__ = [
+    "DayView",
+    "DrawerView",
+    "LineView",
+    "NoSuchReceipt",
+    "OwnPriceView",
+    "QuoteView",
+    "ReceiptView",
+    "check_signatures",
+    "day",
+    "drawer",
+    "is_quote_of",
+    "live_quote",
+    "open_drawer_of",
+    "owes_resend",
+    "own_price",
+    "own_price_history",
+    "own_prices",
+    "receipt",
+    "receipts_of",
+    "require_priced",
+]
 
 
 class NoSuchReceipt(Refused):
@@ -34,6 +58,7 @@ class LineView:
     units: int
     baisa: int
     cap_baisa: int
+    is_own: bool
 
 
 @dataclass(frozen=True)
@@ -52,6 +77,11 @@ class QuoteView:
     paid: bool
     changed: bool
     made_at: datetime
+
+    @property
+    def is_own_price(self) -> bool:
+        """Whether the centre set the price, for want of one in the official list."""
+        return any(line.is_own for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -208,8 +238,8 @@ def _quote(q: Quote, *, paid: bool, changed: bool, agreed: bool) -> QuoteView:
     return QuoteView(
         id=q.id, case_id=q.case_id, stage=q.stage, lines=tuple(
             LineView(
-                line.stage, catalogue.STAGE_NAMES[line.stage], catalogue.unit_of(line.fee_line),
-                line.units, line.baisa, line.cap_baisa * line.units,
+                line.stage, catalogue.STAGE_NAMES[line.stage], _unit(line),
+                line.units, line.baisa, line.cap_baisa * line.units, line.own_price is not None,
             )
             for line in lines_of(q)
         ),
@@ -217,6 +247,10 @@ def _quote(q: Quote, *, paid: bool, changed: bool, agreed: bool) -> QuoteView:
         total_baisa=total_of(q).total_baisa, agreed_at=q.agreed_at if agreed else None,
         paid=paid, changed=changed, made_at=q.made_at,
     )  # fmt: skip
+
+
+def _unit(line: rules.Line) -> str:
+    return "request" if line.fee_line is None else catalogue.unit_of(line.fee_line)
 
 
 def _receipt(r: Receipt) -> ReceiptView:

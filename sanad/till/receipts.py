@@ -31,8 +31,11 @@ def issue(
     series = lock_series(case.centre_id)
     series.last_number += 1
     series.save(update_fields=["last_number"])
+    # Who set the price is said only where it was the centre: the official list is the rule.
+    by_centre = any(line.own_price is not None for line in lines)
     body = canonical(
-        {
+        ({"price_of": "centre"} if by_centre else {})
+        | {
             "centre": case.centre_id,
             "number": series.last_number,
             "case": case.code,

@@ -35,6 +35,7 @@ from sanad.lab.history.write import TABLES, story_of, write
 from sanad.lab.twin.first import simulate
 from sanad.lib.draws import Draws
 from sanad.lib.ids import new_id
+from sanad.oversight.actions import refill_days
 
 SEED = 2025
 # A Tuesday morning on the last day of the announced quarter, 10:00 in Muscat.
@@ -115,6 +116,12 @@ def write_history(built: Built, calibration: Calibration, seconds: dict[str, flo
         seconds["rows"] = round(time.monotonic() - began, 2)
         progress("History: indexes and keys …")
     seconds["load"] = round(time.monotonic() - began, 2)
+    began = time.monotonic()
+    progress("History: counting every day …")
+    with as_login(LOADER, passwords=settings.SANAD_KEYS), transaction.atomic():
+        days = described.world.days
+        refill_days(days[0].item(), days[-1].item(), at=DEMONSTRATION_STARTS)
+    seconds["facts"] = round(time.monotonic() - began, 2)
     began = time.monotonic()
     progress("History: sealing the log …")
     seal(at=DEMONSTRATION_STARTS, anchor=settings.SANAD_ANCHOR)

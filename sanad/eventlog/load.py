@@ -9,12 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sanad.db.bulk import Json, copy_columns
-from sanad.lib.columns import Bytes, Ints, moments, uuids
+from sanad.lib.columns import Bytes, Ints, moments, or_null, uuids
 
 
 @dataclass(frozen=True)
 class Happened:
     """Events of one kind. `at` is UTC seconds; ids are Arrow columns of 16 bytes, null for none.
+
+    `centre` is -1 for events of no centre.
 
     `payload` is the JSON text of each; `order` tells events of one second apart, small first.
     """
@@ -44,13 +46,14 @@ def load_events(parts: Sequence[Happened], *, words: Any) -> int:
     kinds = pa.array([part.kind for part in parts], pa.string())
     which = np.concatenate([np.full(len(part.at), i) for i, part in enumerate(parts)])
     taken = pa.array(order)
+    centre = np.concatenate([part.centre for part in parts])[order]
     return copy_columns(
         "eventlog_event",
         {
             "id": ids,
             "kind": kinds.take(pa.array(which[order])),
             "occurred_at": moments(at[order]),
-            "centre_id": np.concatenate([part.centre for part in parts])[order].astype(np.int32),
+            "centre_id": or_null(centre, centre >= 0, np.int32),
             "actor_id": pa.concat_arrays([part.actor for part in parts]).take(taken),
             "visit_id": pa.concat_arrays([part.visit for part in parts]).take(taken),
             "case_id": pa.concat_arrays([part.case for part in parts]).take(taken),

@@ -4,11 +4,15 @@ Every table holds what the verbs of `actions` would have written; amounts are wh
 """
 
 from dataclasses import dataclass
+from datetime import date
+from itertools import repeat
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from sanad.beneficiaries.queries import keyring
 from sanad.db.bulk import Json, copy_columns, copy_rows
@@ -226,16 +230,18 @@ def load_closes(
 
 
 def load_own_prices(
-    *, id: Ints, centre: Ints, service: Ints, baisa: Ints, valid_from: str, at: Ints, by: Bytes,  # noqa: A002
-) -> int:  # fmt: skip
-    """What each centre charges for services without a published fee, from a day on."""
-    actors = by.tobytes()
+    *, centre: Ints, service: Ints, baisa: Ints, since: date, at: Ints, by: Bytes
+) -> int:
+    """What each centre charges for services without a published fee, from a day on.
+
+    Into an empty table: the n-th row gets the number n.
+    """
+    actors = [UUID(bytes=key) for key in ids_or_null(by).to_pylist()]
     return copy_rows(
         "till_ownprice",
-        ("id", "centre_id", "service_id", "baisa", "valid", "set_at", "set_by"),
-        (
-            (int(i), int(c), int(s), int(b), f"[{valid_from},)", moments(a[None])[0].item(),
-             actors[16 * n : 16 * n + 16].hex())
-            for n, (i, c, s, b, a) in enumerate(zip(id, centre, service, baisa, at, strict=True))
+        ("centre_id", "service_id", "baisa", "valid", "set_at", "set_by"),
+        zip(
+            centre.tolist(), service.tolist(), baisa.tolist(),
+            repeat(DateRange(since, None)), moments(at).astype(object), actors, strict=False,
         ),
     )  # fmt: skip

@@ -17,7 +17,8 @@ WHERE con.conparentid = 0
        OR (con.contype IN ('p', 'u', 'x') AND con.conrelid IN (SELECT oid FROM wanted)))
 UNION ALL
 SELECT 2, i.indrelid::regclass::text, format('DROP INDEX %%s', i.indexrelid::regclass),
-       pg_get_indexdef(i.indexrelid)
+       -- Of a partitioned table it says ON ONLY, which would leave the partitions without.
+       replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
 FROM pg_index i
 JOIN pg_class x ON x.oid = i.indexrelid
 WHERE i.indrelid IN (SELECT oid FROM wanted) AND NOT x.relispartition

@@ -32,7 +32,7 @@ class Worker:
 
 @dataclass(frozen=True)
 class Described:
-    """A world with what stands behind its positions. K centres, S services, A accounts, E entities."""
+    """A world with what stands behind its positions: K centres, S services, E entities."""
 
     world: World
     quarter: Quarter

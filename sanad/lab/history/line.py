@@ -63,8 +63,15 @@ def write_outages(story: Story) -> int:
 
 
 def outage_events(story: Story) -> list[Happened]:
-    """When the register of an outage began and ended."""
-    return []
+    """When each outage of the register began and ended; the n-th row has the number n."""
+    o = story.facts.outages
+    entities = np.array(story.described.entities)[o.entity]
+    said = joined('{"entity": ', entities, ', "outage": ', 1 + np.arange(len(o)), "}")
+    nowhere = np.full(len(o), -1)
+    return [
+        event("outage.started", o.started, nowhere, payload=said, order=0),
+        event("outage.ended", o.ended, nowhere, payload=said, order=0),
+    ]
 
 
 def _write_sent(s: _Sent) -> list[Happened]:

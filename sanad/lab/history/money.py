@@ -102,9 +102,9 @@ def write_own_prices(story: Story) -> None:
     centre = pair // len(services)
     first = story.described.world.operators[centre, 0]
     till.load_own_prices(
-        id=np.arange(1, len(pair) + 1), centre=places[centre],
+        centre=places[centre],
         service=np.array([s.id for s in services])[pair % len(services)],
-        baisa=story.own_price_baisa, valid_from=OWN_PRICES_FROM,
+        baisa=story.own_price_baisa, since=OWN_PRICES_FROM,
         at=np.full(len(pair), int(story.described.world.now) - 270 * 86_400),
         by=story.accounts[first],
     )  # fmt: skip

@@ -4,6 +4,7 @@ Built once for the whole period (800,000 requests: about 300 MB), then written d
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +19,7 @@ from sanad.lab.twin.streams import Streams
 from sanad.lib.columns import Bytes, Ints, uuids
 from sanad.till.rules import vat_on
 
-OWN_PRICES_FROM = "2025-01-01"
+OWN_PRICES_FROM = date(2025, 1, 1)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ TABLES = (
     "beneficiaries_mandate", "beneficiaries_notice", "beneficiaries_person",
     "beneficiaries_personcentre", "cases_case", "cases_casedocument", "cases_visit",
     "counter_ticket", "counter_ticketseries", "eventlog_event", "gateway_answer",
-    "gateway_attempt", "gateway_delivery", "till_dayclose", "till_drawer", 
+    "gateway_attempt", "gateway_delivery", "till_dayclose", "till_drawer",
     "till_payment", "till_quote", "till_quoteline", "till_receipt", "till_receiptseries",
     "till_transfer",
 )  # fmt: skip
@@ -129,7 +129,10 @@ def _prepare(story: Story) -> None:
             money.write_own_prices(story)
         hall.write_lines(story)
         line.write_outages(story)
-        _log(story, "whole", [*money.write_drawers(story), *hall.waiting_events(story)])
+        whole = [
+            *money.write_drawers(story), *hall.waiting_events(story), *line.outage_events(story)
+        ]  # fmt: skip
+        _log(story, "whole", whole)
 
 
 def _known_since(story: Story) -> datetime:

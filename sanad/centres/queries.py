@@ -5,7 +5,14 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from sanad.centres.models import Centre, Governorate, Holiday, ServicePoint, Wilayat
+from sanad.centres.models import (
+    Centre,
+    Governorate,
+    Holiday,
+    OpeningSpan,
+    ServicePoint,
+    Wilayat,
+)
 from sanad.lib.ar_norm import ar_norm
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
@@ -129,6 +136,22 @@ def weekly_hours(number: int) -> WeeklyHours:
     for span in spans:
         by_day.setdefault(Weekday(span.weekday), []).append(Span(span.opens, span.closes))
     return WeeklyHours({day: tuple(found) for day, found in by_day.items()})
+
+
+def opening_pattern(on: date) -> dict[Weekday, list[tuple[Span, float]]]:
+    """When the network is open: by weekday each span with the share of centres that keep it."""
+    licensed = Centre.objects.filter(opened_on__lte=on).exclude(closed_on__lte=on)
+    total = licensed.count()
+    found = (
+        OpeningSpan.objects.filter(centre__in=licensed)
+        .values_list("weekday", "opens", "closes")
+        .annotate(centres=Count("id"))
+        .order_by("weekday", "opens", "closes")
+    )
+    pattern: dict[Weekday, list[tuple[Span, float]]] = {}
+    for weekday, opens, closes, number in found:
+        pattern.setdefault(Weekday(weekday), []).append((Span(opens, closes), number / total))
+    return pattern
 
 
 def holidays(*, since: date | None = None) -> Holidays:

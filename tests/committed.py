@@ -22,8 +22,9 @@ from tests.network import TEN
 DONE = (
     "eventlog_event", "eventlog_eventobject", "eventlog_seal", "eventlog_sealrun",
     "beneficiaries_person", "beneficiaries_company", "cases_visit", "counter_ticketseries",
-    "till_receiptseries", "till_drawer", "till_dayclose", "gateway_entityendpoint",
-    "gateway_outage", "oversight_dayfact", "procrastinate_jobs", "accounts_session",
+    "till_receiptseries", "till_drawer", "till_dayclose", "till_ownprice", "gateway_entityendpoint",
+    "gateway_outage", "oversight_dayfact", "oversight_servicedayfact", "oversight_entitydayfact",
+    "oversight_staffdayfact", "oversight_hourdayfact", "procrastinate_jobs", "accounts_session",
 )  # fmt: skip
 
 

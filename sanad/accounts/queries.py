@@ -109,9 +109,16 @@ def members() -> list[Member]:
     ]  # fmt: skip
 
 
-def staffing() -> dict[int, Staffing]:
-    """Jobs by centre, in sight. A person who holds two posts at a centre is one job."""
-    live = Assignment.objects.filter(centre_id__isnull=False, ended_at=None)
+def staffing(*, at: datetime | None = None) -> dict[int, Staffing]:
+    """Jobs by centre, in sight, now or at a moment.
+
+    A person who holds two posts at a centre is one job there.
+    """
+    live = Assignment.objects.filter(centre_id__isnull=False)
+    if at is None:
+        live = live.filter(ended_at=None)
+    else:
+        live = live.filter(Q(ended_at=None) | Q(ended_at__gte=at), started_at__lt=at)
     counted = live.values_list("centre_id").annotate(
         jobs=Count("account", distinct=True),
         omanis=Count("account", distinct=True, filter=Q(account__nationality="OM")),

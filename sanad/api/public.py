@@ -64,7 +64,9 @@ class ServiceDetail(ServiceLine):
     documents: list[dict[str, Any]] | None
     procedure: list[dict[str, Any]]
     form_schema: dict[str, Any]
-    general_request: bool = Field(description="The entity's own form is not published.")
+    general_request: bool = Field(
+        description="The owner has published no form: form, documents and steps are assumed."
+    )
     provenance: dict[str, str]
 
 

@@ -94,7 +94,7 @@ def _load_services(catalogue: Catalogue) -> None:
 
 
 def _service_row(service: shapes.Service, entity: shapes.Entity) -> Service:
-    keywords = " ".join(service.keywords)
+    keywords = " ".join((*service.keywords, *service.also_known))
     owner = " ".join((entity.name.ar, entity.name.en, *entity.aliases))
     return Service(
         code=service.code,

@@ -1,6 +1,6 @@
 """Reference data: who owns which service, what it asks for, and what a centre may charge.
 
-Size: some 30 entities, 400 services, a definition each, 330 fee lines a list and two lists a year.
+Size: some 30 entities, 390 services, a definition each, 330 fee lines a list and two lists a year.
 Dated rows are closed by setting the upper bound of `valid`; they are never edited or deleted.
 sql/guards.sql holds what Django cannot say: exclusion constraints, the trigger, the search index.
 """
@@ -21,7 +21,7 @@ class Source(models.Model):
 
 
 class Entity(models.Model):
-    """A body that owns services. The key is its number in the official list."""
+    """A body that owns services. The key is its number in the official list; ours from 100 up."""
 
     number = models.PositiveSmallIntegerField(primary_key=True)
     code = models.SlugField(max_length=40, unique=True)
@@ -69,7 +69,7 @@ class ServiceDefinition(models.Model):
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="definitions")
     valid = DateRangeField()
-    # The general request that stands in while nothing is published; empty for a full definition.
+    # The family whose form, documents and steps stand in; empty for a definition of its own.
     family = models.CharField(max_length=40, blank=True)
     description = models.JSONField(null=True)
     form = models.JSONField()

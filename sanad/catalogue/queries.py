@@ -52,6 +52,7 @@ __all__ = [
     "Problem",
     "ServiceView",
     "Source",
+    "Unpriced",
     "counts",
     "documents_needed",
     "entities",
@@ -60,6 +61,7 @@ __all__ = [
     "form_schema",
     "government_fee",
     "government_fee_due",
+    "listed",
     "price_lists",
     "sealed_keys",
     "search",
@@ -67,6 +69,7 @@ __all__ = [
     "service_by_id",
     "services_of",
     "sources",
+    "unpriced",
     "validate",
 ]
 
@@ -117,11 +120,31 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedService:
+    """A service of the catalogue, also one that is not offered on the day."""
+
+    code: str
+    name: Text
+    entity: EntityView
+    is_offered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unpriced:
+    """A service whose price each centre sets for itself."""
+
+    id: int
+    code: str
+    name: Text
+    entity: Text
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceView:
     """A service as it stood on a day.
 
     `documents` is None where its owner publishes none, which is not the same as an empty tuple.
-    `family` names the general request that stands in for an unpublished form; else it is empty.
+    `family` names the family whose assumed form stands in for an unpublished one; else it is empty.
     `withdrawn_from` is the day since which it is not offered. `fee_lines` are by stage.
     """
 
@@ -150,8 +173,13 @@ class ServiceView:
 
     @property
     def is_in_full(self) -> bool:
-        """Whether form, documents and steps are described, and not only the general request."""
+        """Whether it is described by itself, and not only by what its family assumes."""
         return not self.family
+
+    @property
+    def documents_are_assumed(self) -> bool:
+        """Whether the list of documents is ours, for want of one from the owner."""
+        return self.documents is not None and self.provenance.get("documents") == "assumption"
 
 
 def service(code: str, on: date) -> ServiceView:
@@ -176,6 +204,25 @@ def entity_number(code: str) -> int | None:
 def services_of(entity: int, on: date) -> list[ServiceView]:
     """The services of an entity on a day, in the order of their Arabic names."""
     return _views(on, entity=entity)
+
+
+def unpriced(on: date) -> list[Unpriced]:
+    """The services offered on a day that the official list has no price for, by their owners."""
+    found = (
+        Service.objects.exclude(fee_lines__valid__contains=on)
+        .exclude(withdrawals__valid__contains=on)
+        .select_related("entity")
+        .order_by("entity__name_sort", "name_sort")
+    )
+    return [
+        Unpriced(
+            row.pk,
+            row.code,
+            Text(row.name_ar, row.name_en),
+            Text(row.entity.name_ar, row.entity.name_en),
+        )
+        for row in found
+    ]
 
 
 def fee_line(service: str, stage: str, on: date) -> FeeLineView | None:
@@ -224,6 +271,16 @@ def search(words: str, *, limit: int = 10, on: date) -> list[Hit]:
         )
         for row in sql.rows("catalogue/search", parameters)
     ]
+
+
+def listed(on: date) -> dict[str, ListedService]:
+    """Every service by its code, and whether it is offered on a day."""
+    return {
+        row["code"]: ListedService(
+            row["code"], Text(row["name_ar"], row["name_en"]), _owner(row), row["is_offered"]
+        )
+        for row in sql.rows("catalogue/listed", {"on": on})
+    }
 
 
 def entities() -> list[EntityView]:

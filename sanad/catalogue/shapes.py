@@ -45,6 +45,7 @@ RELATIVE_DATES: Final = ("any", "past", "future")
 FEE_KINDS: Final = ("fixed", "table", "to_be_confirmed")
 SOURCE_KINDS: Final = (
     "official-list",
+    "public-directory",
     "verified-page",
     "our-translation",
     "our-correction",
@@ -161,8 +162,9 @@ class GovernmentFee:
 class Definition:
     """A service in full for a span of dates: form, documents, steps, government fee.
 
-    `family` names the general request that stands in while the owner of the service has published
-    nothing; then `documents` is None, which means "not published", unlike an empty tuple.
+    `family` names the group of like services whose form, documents and steps are assumed for all of
+    them while the owner has published none. `documents` is None where not even an assumption is
+    made, which means "not published", unlike an empty tuple.
     """
 
     service: str
@@ -174,6 +176,19 @@ class Definition:
     government_fee: GovernmentFee
     provenance: Provenance
     family: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Like services that share a form, documents and steps until their owners publish theirs."""
+
+    code: str
+    name: Text
+    services: tuple[str, ...]
+    form: tuple[Field, ...]
+    documents: tuple[Document, ...]
+    procedure: tuple[ProcedureStage, ...]
+    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +205,11 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service of the list. `official_name_ar` keeps the list's own spelling."""
+    """A service. `official_name_ar` keeps the spelling of the list or directory it stands in.
+
+    `also_known` are the directory's names for the same service; `government_fee` is known here
+    where one is published and the service has no definition of its own.
+    """
 
     code: str
     entity: int
@@ -200,6 +219,8 @@ class Service:
     keywords: tuple[str, ...]
     list_group: int
     provenance: Provenance
+    also_known: tuple[str, ...] = ()
+    government_fee: GovernmentFee | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +260,7 @@ class Catalogue:
     services: tuple[Service, ...]
     definitions: tuple[Definition, ...]
     price_lists: tuple[PriceList, ...]
+    families: tuple[Family, ...] = ()
 
 
 def as_json(value: Any) -> Any:

@@ -16,6 +16,7 @@ from sanad.centres.network_data import (
     Governorate,
     GovernorateStaff,
     ListedHoliday,
+    MostUsed,
     NetworkData,
     PortalYear,
     Village,
@@ -55,6 +56,7 @@ def read_network(folder: Path = DATA) -> NetworkData:
         villages=tuple(_villages(folder, {one.code for one in wilayats})),
         staff=tuple(_staff(folder, governorate_codes)),
         series=tuple(_series(folder, governorate_codes)),
+        most_used=tuple(_most_used(folder)),
         listed_holidays=tuple(read_holidays(folder)),
     )
     _refuse_wrong_sums(data)
@@ -126,6 +128,19 @@ def _series(folder: Path, governorates: Collection[int]) -> Iterator[PortalYear]
             governorate_code=line.known("governorate_code", "governorate", governorates),
             transactions=line.count("transactions"),
             income_baisa=line.count("income_baisa"),
+        )
+
+
+def _most_used(folder: Path) -> Iterator[MostUsed]:
+    columns = "year rank service_code name_ar name_en authority_ar authority_en demand"
+    for line in lines_of(folder, "most_used.csv", columns, key="year rank"):
+        yield MostUsed(
+            year=line.count("year"),
+            rank=line.count("rank"),
+            service_code=line.cells["service_code"],
+            name=line.name(),
+            authority=Text(line.text("authority_ar"), line.text("authority_en")),
+            demand=line.count("demand"),
         )
 
 

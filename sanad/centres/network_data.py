@@ -79,6 +79,18 @@ class PortalYear:
 
 
 @dataclass(frozen=True, slots=True)
+class MostUsed:
+    """One of the ten services that a year's portal was asked for most; the code is ours, if any."""
+
+    year: int
+    rank: int
+    service_code: str
+    name: Text
+    authority: Text
+    demand: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListedHoliday:
     """A holiday with where the date comes from: announced or expected."""
 
@@ -96,6 +108,7 @@ class NetworkData:
     villages: tuple[Village, ...]
     staff: tuple[GovernorateStaff, ...]
     series: tuple[PortalYear, ...]
+    most_used: tuple[MostUsed, ...]
     listed_holidays: tuple[ListedHoliday, ...]
 
     @property

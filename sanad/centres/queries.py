@@ -64,6 +64,19 @@ class CentreView:
         return self.opened_on <= on and (self.closed_on is None or on < self.closed_on)
 
 
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """Where a centre is and from when until when it may work: for counting them all."""
+
+    id: int
+    governorate_code: int
+    opened_on: date
+    closed_on: date | None
+
+    def is_licensed(self, on: date) -> bool:
+        return self.opened_on <= on and (self.closed_on is None or on < self.closed_on)
+
+
 def governorates() -> list[Place]:
     """The eleven, in the ministry's order."""
     open_centres = Count("wilayats__villages__centres", filter=_open("wilayats__villages__centres"))
@@ -101,6 +114,14 @@ def centres_in(wilayat: int) -> list[CentreView]:
 def all_centres() -> list[CentreView]:
     """Every centre, open and closed, by number."""
     return [_view(c) for c in _centres().order_by("id")]
+
+
+def licences() -> list[Licence]:
+    """Every centre, open and closed, by number, with its dates and no more."""
+    found = Centre.objects.order_by("id").values_list(
+        "id", "village__wilayat__governorate_id", "opened_on", "closed_on"
+    )
+    return [Licence(*row) for row in found]
 
 
 def search(words: str) -> list[CentreView]:

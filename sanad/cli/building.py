@@ -3,8 +3,11 @@
 For a demonstration the made-up network comes on top.
 """
 
+import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -20,11 +23,19 @@ from sanad.centres import load as centres
 from sanad.centres import queries as centre_queries
 from sanad.centres.demonstration import Calibration, Member, Network, demonstration_network
 from sanad.centres.made_up_names import read_people_names
+from sanad.cli.output import progress
+from sanad.db.bare import bare
 from sanad.db.connect import LOADER, as_login
 from sanad.db.scope import acting, national_scope
 from sanad.eventlog.actions import MONTHS_AHEAD, ensure_months
+from sanad.eventlog.sealer import seal
 from sanad.gateway.actions import register_endpoint
+from sanad.lab.history.described import Worker, describe
+from sanad.lab.history.write import TABLES, story_of, write
+from sanad.lab.twin.first import simulate
 from sanad.lib.draws import Draws
+from sanad.lib.ids import new_id
+from sanad.oversight.actions import refill_days
 
 SEED = 2025
 # A Tuesday morning on the last day of the announced quarter, 10:00 in Muscat.
@@ -57,19 +68,64 @@ def build_real(*, username: str, name_ar: str, name_en: str, at: datetime) -> di
     return made
 
 
-def build_demonstration(calibration: Calibration) -> dict[str, int]:
-    """Fill an empty database with the demonstration network; rows by kind, all or nothing."""
+@dataclass(frozen=True)
+class Built:
+    """The demonstration network as it was made, and who serves and answers in it."""
+
+    network: Network
+    vat: dict[int, int]
+    workers: dict[int, list[Worker]]
+    officers: dict[int, UUID]
+
+
+def build_demonstration(calibration: Calibration) -> Built:
+    """Fill an empty database with the demonstration network, all or nothing."""
     network = demonstration_network(SEED, calibration)
     with as_login(LOADER, passwords=settings.SANAD_KEYS), transaction.atomic():
         _make_months(HISTORY_STARTS)
-        made = load_catalogue(demonstration=True, at=HISTORY_STARTS)
-        made |= centres.load_places()
-        made |= centres.load_centres(centres.rows_of(network))
-        made |= load_members(_members(network), at=HISTORY_STARTS)
-        made |= load_people(made_up_people(), at=HISTORY_STARTS)
-        made["endpoints"] = _register_stand_ins()
+        load_catalogue(demonstration=True, at=HISTORY_STARTS)
+        centres.load_places()
+        centre_rows = centres.rows_of(network)
+        centres.load_centres(centre_rows)
+        members = _members(network)
+        officers = _officers()
+        load_members([*members.values(), *_national(), *officers.values()], at=HISTORY_STARTS)
+        load_people(made_up_people(), at=HISTORY_STARTS)
+        _register_stand_ins()
         centres.analyse()
-    return made
+    return Built(
+        network, {c.id: c.vat_per_mille for c in centre_rows}, _workers(network, members),
+        {entity: _key(officer) for entity, officer in officers.items()},
+    )  # fmt: skip
+
+
+def write_history(built: Built, calibration: Calibration, seconds: dict[str, float]) -> None:
+    """Live the quarter again: simulate it and write its rows. `seconds` gets the time by step."""
+    with acting(national_scope()):
+        described = describe(
+            seed=SEED, calibration=calibration, centres=built.network.centres, vat=built.vat,
+            workers=built.workers, officers=built.officers, now=DEMONSTRATION_STARTS,
+        )  # fmt: skip
+    began = time.monotonic()
+    facts = simulate(described.world)
+    seconds["simulate"] = round(time.monotonic() - began, 2)
+    story = story_of(described, facts, link=f"{settings.SANAD_PUBLIC_URL}/track/")
+    began = time.monotonic()
+    with bare(TABLES, url=settings.DATABASE_URL):
+        write(story, progress)
+        seconds["rows"] = round(time.monotonic() - began, 2)
+        progress("History: indexes and keys …")
+    seconds["load"] = round(time.monotonic() - began, 2)
+    began = time.monotonic()
+    progress("History: counting every day …")
+    with as_login(LOADER, passwords=settings.SANAD_KEYS), transaction.atomic():
+        days = described.world.days
+        refill_days(days[0].item(), days[-1].item(), at=DEMONSTRATION_STARTS)
+    seconds["facts"] = round(time.monotonic() - began, 2)
+    began = time.monotonic()
+    progress("History: sealing the log …")
+    seal(at=DEMONSTRATION_STARTS, anchor=settings.SANAD_ANCHOR)
+    seconds["seal"] = round(time.monotonic() - began, 2)
 
 
 def made_up_people(count: int = MADE_UP_PEOPLE) -> list[PersonRow]:
@@ -95,8 +151,8 @@ def _make_months(since: datetime) -> None:
     ensure_months(first=since.date(), last=since.date() + timedelta(days=31 * (MONTHS_AHEAD + 12)))
 
 
-def _members(network: Network) -> list[MemberRow]:
-    """Everybody who works in the network; those whom a visitor may sign in as have a password."""
+def _members(network: Network) -> dict[int, MemberRow]:
+    """Everybody who works in the centres; those whom a visitor may sign in as have a password."""
     staffed = {centre for member in network.staff for centre in member.centres}
     # One that charges VAT, so that all four lines of a quote are seen.
     place = next(
@@ -111,7 +167,11 @@ def _members(network: Network) -> list[MemberRow]:
         "operator": next(m for m in network.staff if place in m.centres),
     }
     known = {member.id: username for username, member in cast.items()}
-    rows = [_member(member, known.get(member.id)) for member in network.members]
+    return {member.id: _member(member, known.get(member.id)) for member in network.members}
+
+
+def _national() -> list[MemberRow]:
+    """Those who sit at no centre and whom a visitor may sign in as."""
     names, draws = read_people_names(), Draws(SEED, "national")
     national = {
         "ministry": Post(Role.MINISTRY),
@@ -120,11 +180,37 @@ def _members(network: Network) -> list[MemberRow]:
         "administrator": Post(Role.ADMINISTRATOR),
         "entity": Post(Role.ENTITY_OFFICER, entity=DEMONSTRATION_CHAMBER),
     }
-    rows += [
+    return [
         MemberRow(username, names.omani(draws).text, "OM", (post,), DEMONSTRATION_PASSWORD)
         for username, post in national.items()
     ]
-    return rows
+
+
+def _officers() -> dict[int, MemberRow]:
+    """An officer at each entity, who gave the answers of the history."""
+    names = read_people_names()
+    return {
+        entity.number: MemberRow(
+            f"officer-{entity.code}", names.omani(Draws(SEED, "officer", entity.code)).text, "OM",
+            (Post(Role.ENTITY_OFFICER, entity=entity.number),), id=new_id(),
+        )
+        for entity in catalogue.entities()
+    }  # fmt: skip
+
+
+def _workers(network: Network, members: dict[int, MemberRow]) -> dict[int, list[Worker]]:
+    """Who may serve at each centre: its staff, then its owners, each of whom sits at one centre."""
+    at: dict[int, list[Worker]] = {centre.id: [] for centre in network.centres}
+    for member in sorted(network.members, key=lambda m: (m.role == "owner", m.id)):
+        row = members[member.id]
+        place = min(member.centres, key=lambda centre: (len(at[centre]), centre))
+        at[place].append(Worker(_key(row), row.name))
+    return at
+
+
+def _key(member: MemberRow) -> UUID:
+    assert member.id is not None
+    return member.id
 
 
 def _member(member: Member, username: str | None) -> MemberRow:
@@ -135,6 +221,7 @@ def _member(member: Member, username: str | None) -> MemberRow:
         nationality=member.name.nationality,
         posts=tuple(Post(role, centre) for centre in member.centres),
         password=DEMONSTRATION_PASSWORD if username else None,
+        id=new_id(),
     )
 
 

@@ -56,7 +56,9 @@ def demo(
         started = time.monotonic()
         with server():
             seconds["postgres"] = round(time.monotonic() - started, 2)
-            counts = _timed(seconds, "build", lambda: _build(name, calibration, fresh=fresh))
+            counts = _timed(
+                seconds, "build", lambda: _build(name, calibration, seconds, fresh=fresh)
+            )
             remember(database=name, demonstration=calibration)
             document = {"calibration": calibration, "database": name, "seconds": seconds,
                         "counts": counts}  # fmt: skip
@@ -69,12 +71,14 @@ def demo(
             serve_all(host=host, port=port, sandbox_port=sandbox_port, workers=2)
 
 
-def _build(name: str, calibration: Any, *, fresh: bool) -> dict[str, int]:
+def _build(
+    name: str, calibration: Any, seconds: dict[str, float], *, fresh: bool
+) -> dict[str, int]:
     """The database, made beside its place and renamed when whole: Ctrl-C leaves nothing half."""
     from django.conf import settings
     from django.db import connection
 
-    from sanad.cli.building import build_demonstration
+    from sanad.cli.building import build_demonstration, write_history
     from sanad.db import provision
 
     url, keys = settings.DATABASE_URL, settings.SANAD_KEYS
@@ -91,7 +95,9 @@ def _build(name: str, calibration: Any, *, fresh: bool) -> dict[str, int]:
         progress("Preparing the database …")
         provision.provision(name=draft, url=url, passwords=keys)
         progress("Loading the official price list and the network of 923 centres …")
-        build_demonstration(calibration)
+        built = build_demonstration(calibration)
+        progress("Living the quarter again: simulating, then writing its rows …")
+        write_history(built, calibration, seconds)
         provision.rename(old=draft, new=name, url=url)
     except BaseException:
         provision.drop(name=draft, url=url)

@@ -3,7 +3,7 @@
 import click
 
 from sanad.cli.installation import database
-from sanad.cli.output import emit, exit_failed, json_option
+from sanad.cli.output import emit, exit_failed, json_option, progress
 
 
 @click.command()
@@ -15,7 +15,7 @@ def verify(as_json: bool) -> None:
 
         from sanad.oversight.verify import checks
 
-        found = checks(anchor=settings.SANAD_ANCHOR)
+        found = checks(anchor=settings.SANAD_ANCHOR, progress=progress)
     document = {one.name: {"checked": one.checked, "wrong": list(one.wrong)} for one in found}
     lines = []
     for check in found:

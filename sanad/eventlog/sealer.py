@@ -26,6 +26,7 @@ from sanad.lib.refusal import N_, Refused
 ANCHOR_FILE = "anchor.jsonl"
 START = b"\0" * 32
 SEALER_LOCK = 0x5EA1
+SORT_MEMORY = "1500MB"
 
 
 class CounterWentBack(Refused):
@@ -76,6 +77,12 @@ def alone() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [SEALER_LOCK])
 
 
+def sort_in_memory() -> None:
+    """Let the digests of this transaction be sorted in memory: 80 bytes an event, when all are."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL work_mem = '{SORT_MEMORY}'")
+
+
 def chain(previous: bytes, digest: bytes) -> bytes:
     """The next head."""
     return hashlib.sha256(previous + digest).digest()
@@ -98,6 +105,7 @@ def _seal(at: datetime) -> Sealed | None:
     run, since, upto = last["run_id"] + 1, last["upto_xid"], last["now_xid"]
     if upto < since:
         raise CounterWentBack(now=upto, sealed=since)
+    sort_in_memory()
     digests = sql.rows("eventlog/digests", {"from_xid": since, "upto_xid": upto})
     if not digests:
         return None

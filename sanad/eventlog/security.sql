@@ -46,3 +46,4 @@ COMMENT ON TABLE eventlog_sealrun IS 'rls-exempt: national digests, no centre''s
 GRANT SELECT, INSERT ON eventlog_sealrun TO app_system;
 GRANT SELECT ON eventlog_sealrun TO app_national, app_centre;
 GRANT EXECUTE ON FUNCTION eventlog_ensure_months(date, date) TO app_system, loader;
+GRANT SELECT ON eventlog_rowdigest TO app_system;

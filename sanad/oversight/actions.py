@@ -2,8 +2,7 @@
 
 from datetime import date, datetime
 
-from sanad.oversight.models import DayFact
-from sanad.oversight.queries import columns, day_counts
+from sanad.oversight import counting
 
 
 def refill_day(day: date, *, at: datetime) -> int:
@@ -11,13 +10,16 @@ def refill_day(day: date, *, at: datetime) -> int:
 
     Idempotent: late events are picked up by filling the day again.
     """
-    DayFact.objects.filter(business_date=day).delete()
-    facts = [
-        DayFact(
-            centre_id=found["centre"], business_date=day, refilled_at=at,
-            **{name: found[name] for name in columns()},
-        )
-        for found in day_counts(day)
-    ]  # fmt: skip
-    DayFact.objects.bulk_create(facts)
-    return len(facts)
+    return counting.fill(day, day, at=at)["oversight_dayfact"]
+
+
+def refill_days(first: date, last: date, *, at: datetime) -> dict[str, int]:
+    """The same for the days `first` to `last`, as the system or the loader; rows by table.
+
+    Each event is read once; a month is held at a time. `ANALYZE` is the caller's after a bulk load.
+    """
+    filled: dict[str, int] = {}
+    for since, until in counting.months(first, last):
+        for table, rows in counting.fill(since, until, at=at).items():
+            filled[table] = filled.get(table, 0) + rows
+    return filled

@@ -5,8 +5,11 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max, Sum
+
 from sanad.db import sql
-from sanad.lib.business_day import business_date, day_bounds
+from sanad.lib.business_day import business_date
+from sanad.oversight import counting
 from sanad.oversight.kpis import DayRow
 from sanad.oversight.models import DayFact
 
@@ -25,17 +28,15 @@ class Today:
 def today(centre: int, *, at: datetime) -> Today:
     """The business day of `at`, counted from the log at this moment."""
     day = business_date(at)
-    found = next(iter(day_counts(day, centre=centre)), {})
-    return Today(
-        row=_row(centre, day, found),
-        waiting=found.get("waiting", 0),
-        served=found.get("visits_ended", 0),
-    )
+    found = counting.day_of_centre(day, centre=centre)
+    bounds: dict[str, Any] = {**counting.range_bounds(day, day), "centre": centre}
+    [now] = sql.rows("oversight/now_at_centre", bounds)
+    return Today(row=_row(centre, day, found), **now)
 
 
 def day_rows(*, first: date, last: date, centres: Iterable[int] | None = None) -> list[DayRow]:
     """The day facts of `first` to `last`, both included."""
-    found = DayFact.objects.filter(business_date__gte=first, business_date__lte=last)
+    found = _between(first, last)
     if centres is not None:
         found = found.filter(centre_id__in=centres)
     return [
@@ -44,15 +45,20 @@ def day_rows(*, first: date, last: date, centres: Iterable[int] | None = None) -
     ]
 
 
-def day_counts(day: date, *, centre: int | None = None) -> list[dict[str, Any]]:
-    """The log's counts of a business day, a row a centre that did something."""
-    start, end = day_bounds(day)
-    return sql.rows("oversight/centre_day", {"start": start, "end": end, "centre": centre})
+def rows_by_centre(*, first: date, last: date) -> list[DayRow]:
+    """The same summed over the days: a row a centre, of the last day. KPIs read either."""
+    sums = _between(first, last).values("centre_id").annotate(**{c: Sum(c) for c in _COLUMNS})
+    return [_row(row["centre_id"], last, row) for row in sums.order_by("centre_id")]
 
 
-def columns() -> tuple[str, ...]:
-    """What a day fact counts."""
-    return _COLUMNS
+def refilled_at(*, first: date, last: date) -> datetime | None:
+    """When the facts of these days were filled last; None where there are none."""
+    found: datetime | None = _between(first, last).aggregate(at=Max("refilled_at"))["at"]
+    return found
+
+
+def _between(first: date, last: date) -> Any:
+    return DayFact.objects.filter(business_date__gte=first, business_date__lte=last)
 
 
 def _row(centre: int, day: date, found: dict[str, Any]) -> DayRow:

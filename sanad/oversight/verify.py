@@ -4,8 +4,12 @@ Each check reads every row there is, as the system. A finding is a line for an a
 names rows by their identifiers and holds nothing about a person.
 """
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+
+from django.db import connection
 
 from sanad.db import sql
 from sanad.db.scope import acting, system_scope
@@ -42,9 +46,29 @@ SEALS = Text(
 )
 
 
-def checks(*, anchor: Path) -> list[Check]:
-    """Every check, outside of any scope. `anchor` is the folder of the sealer's outside anchor."""
-    return [ledger(), receipts(), log(), seals(anchor=anchor)]
+def checks(*, anchor: Path, progress: Callable[[str], None] = lambda line: None) -> list[Check]:
+    """Every check, outside of any scope. `anchor` is the folder of the sealer's outside anchor.
+
+    Two at a time: the seals keep the database busy for as long as everything else together.
+    `progress` is told of each check that begins and ends.
+    """
+
+    def told(name: str, check: Callable[[], Check]) -> Check:
+        progress(f"{name} …")
+        found = check()
+        progress(f"{name}: {found.checked} checked, {len(found.wrong)} wrong")
+        return found
+
+    def rest() -> list[Check]:
+        try:
+            return [told("ledger", ledger), told("receipts", receipts), told("log", log)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as beside:
+        others = beside.submit(rest)
+        sealed = told("seals", lambda: seals(anchor=anchor))
+        return [*others.result(), sealed]
 
 
 def ledger() -> Check:

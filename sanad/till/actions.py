@@ -22,6 +22,7 @@ from sanad.lib.money import format_omr
 from sanad.lib.refusal import N_, Refused
 from sanad.till import ledger, receipts, rules
 from sanad.till.models import DayClose, Drawer, Payment, Quote, QuoteLine, Receipt
+from sanad.till.prices import own_price
 from sanad.till.quotes import (
     FeeChanged,
     current_line,
@@ -100,8 +101,8 @@ class NotEnoughInDrawer(Refused):
 def make_quote(*, case: UUID, at: datetime, units: int = 1) -> UUID:
     """Work out the four lines of the stage that is due, replacing an earlier unpaid quote for it.
 
-    Raises `NoPublishedFee`, `NothingToPay`, `UnitsRefused`, `OneUnitOnly`, `ServiceWithdrawn`, or
-    `NotNow` where the case is not at that point.
+    Raises `NoPublishedFee`, `NotPricedYet`, `NothingToPay`, `UnitsRefused`, `OneUnitOnly`,
+    `ServiceWithdrawn`, or `NotNow` where the case is not at that point.
     """
     found = cases.locked(case)
     after(Status(found.status), Verb.PAY)
@@ -110,7 +111,8 @@ def make_quote(*, case: UUID, at: datetime, units: int = 1) -> UUID:
     cases.require_goes_on(found, service)
     stage = stage_due(found, service)
     times = Quote.objects.filter(case=found, stage=stage, payments__state=rules.CONFIRMED).count()
-    line = current_line(service, stage, units)
+    own = own_price(centre=found.centre_id, service=service.id, on=day)
+    line = current_line(service, stage, units, own=own)
     total = rules.price(
         [line],
         government_baisa=government_baisa(service, stage, cases.open_answers(found)),
@@ -127,7 +129,7 @@ def make_quote(*, case: UUID, at: datetime, units: int = 1) -> UUID:
     quote.save(force_insert=True)
     QuoteLine(
         quote=quote, centre_id=found.centre_id, stage=stage, fee_line_id=line.fee_line,
-        cap_baisa=line.cap_baisa, units=line.units, baisa=line.baisa,
+        own_price_id=line.own_price, cap_baisa=line.cap_baisa, units=line.units, baisa=line.baisa,
     ).save(force_insert=True)  # fmt: skip
     return quote.id
 

@@ -18,5 +18,7 @@ register(
     Kind("drawer.opened", "A drawer was opened with a float", {"drawer": str, "float_baisa": int}),
     Kind("drawer.counted", "A drawer was counted and emptied into the safe",
          {"drawer": str, "expected_baisa": int, "counted_baisa": int}),
+    Kind("price.set", "The centre set its own price of a service from that day on",
+         {"service": str, "baisa": int}),
     Kind("day.closed", "The centre closed its day or a part of it", {"close": str}),
 )  # fmt: skip

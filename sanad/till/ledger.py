@@ -21,6 +21,7 @@ def post(
             kind=p.kind, at=at, payment=payment, drawer_id=drawer, case_id=case,
             stage=p.line.stage if p.line else "", round=stage_round,
             fee_line_id=p.line.fee_line if p.line else None,
+            own_price_id=p.line.own_price if p.line else None,
             cap_baisa=p.line.cap_baisa if p.line else None,
             units=p.line.units if p.line else 1,
         )

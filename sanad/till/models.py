@@ -4,6 +4,7 @@ Size a quarter: 800,000 quotes of about two lines, payments and receipts; about 
 payment, 2.4 million rows of about 120 bytes.
 """
 
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Q
 
@@ -41,21 +42,52 @@ class Quote(models.Model):
         ]
 
 
+class OwnPrice(models.Model):
+    """What a centre charges for a service that the official list has no price for.
+
+    Some 135 services a centre, each set about once a year. A price is closed and never edited;
+    one that was replaced on its own day has an empty span. sql/own_prices.sql holds the rest: no
+    two at once, and no posting by a price of another centre, service or day.
+    """
+
+    centre = models.ForeignKey("centres.Centre", models.PROTECT)
+    service = models.ForeignKey("catalogue.Service", models.PROTECT)
+    baisa = models.BigIntegerField()
+    valid = DateRangeField()
+    set_at = models.DateTimeField()
+    set_by = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="own_price_not_negative", condition=Q(baisa__gte=0)),
+        ]
+
+
+ONE_PRICE = Q(fee_line__isnull=False, own_price__isnull=True) | Q(
+    fee_line__isnull=True, own_price__isnull=False
+)
+
+
 class QuoteLine(models.Model):
-    """The centre's charge for one stage. The cap comes with the fee line and cannot be forged."""
+    """The centre's charge for one stage. The cap comes with its price and cannot be forged.
+
+    The price is a line of the official list, or the centre's own where the list has none.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     quote = models.ForeignKey(Quote, models.PROTECT, related_name="lines")
     centre_id = models.IntegerField()
     stage = models.CharField(max_length=12)
-    fee_line = models.ForeignKey("catalogue.FeeLine", models.PROTECT)
-    cap_baisa = models.BigIntegerField()  # for each unit, as in the fee line
+    fee_line = models.ForeignKey("catalogue.FeeLine", models.PROTECT, null=True)
+    own_price = models.ForeignKey(OwnPrice, models.PROTECT, null=True)
+    cap_baisa = models.BigIntegerField()  # for each unit, as in the price
     units = models.SmallIntegerField(default=1)
     baisa = models.BigIntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="quote_line_once_a_stage", fields=["quote", "stage"]),
+            models.CheckConstraint(name="quote_line_one_price", condition=ONE_PRICE),
             models.CheckConstraint(
                 name="quote_line_below_cap",
                 condition=Q(baisa__gte=0, units__gte=1, baisa__lte=F("cap_baisa") * F("units")),
@@ -158,9 +190,10 @@ class Payment(models.Model):
 class Transfer(models.Model):
     """One posting: `baisa` from the credit account to the debit account. Never changed.
 
-    A centre's charge names its fee line and carries the line's cap: above it nothing can be
-    posted, and the same stage of a case cannot be charged twice. sql/caps.sql holds what Django
-    cannot say: the line is of this case's service and stage, and in force on the day.
+    A centre's charge names its fee line, or the centre's own price, and carries its cap: above it
+    nothing can be posted, and the same stage of a case cannot be charged twice. sql/caps.sql and
+    sql/own_prices.sql hold what Django cannot say: the price is of this case's service and stage,
+    and in force on the day.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -176,6 +209,7 @@ class Transfer(models.Model):
     stage = models.CharField(max_length=12, blank=True)
     round = models.SmallIntegerField(default=1)
     fee_line = models.ForeignKey("catalogue.FeeLine", models.PROTECT, null=True)
+    own_price = models.ForeignKey(OwnPrice, models.PROTECT, null=True)
     cap_baisa = models.BigIntegerField(null=True)
     units = models.SmallIntegerField(default=1)
     reverses = models.OneToOneField("self", models.PROTECT, null=True)
@@ -190,11 +224,9 @@ class Transfer(models.Model):
             models.CheckConstraint(
                 name="transfer_earned_has_cap",
                 condition=~Q(credit="earned")
-                | Q(
-                    kind="centre_charge",
-                    fee_line__isnull=False,
-                    cap_baisa__isnull=False,
-                    case_id__isnull=False,
+                | (
+                    Q(kind="centre_charge", cap_baisa__isnull=False, case_id__isnull=False)
+                    & ONE_PRICE
                 ),
             ),
             models.CheckConstraint(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from sanad.beneficiaries.queries import keyring
 from sanad.cases import queries as cases
 from sanad.catalogue import queries as catalogue
 from sanad.lib.bilingual import Text
@@ -15,8 +16,32 @@ from sanad.lib.business_day import business_date, day_bounds
 from sanad.lib.refusal import N_, Refused
 from sanad.till import ledger, quotes, receipts, rules
 from sanad.till.models import DayClose, Drawer, Payment, Quote, Receipt, ReceiptSeries
-from sanad.till.quotes import FeeChanged, lines_of, require_unchanged, total_of
+from sanad.till.prices import OwnPriceView, own_price, own_price_history, own_prices
+from sanad.till.quotes import FeeChanged, lines_of, require_priced, require_unchanged, total_of
 from sanad.till.rules import Account
+
+__all__ = [
+    "DayView",
+    "DrawerView",
+    "LineView",
+    "NoSuchReceipt",
+    "OwnPriceView",
+    "QuoteView",
+    "ReceiptView",
+    "check_signatures",
+    "day",
+    "drawer",
+    "is_quote_of",
+    "live_quote",
+    "open_drawer_of",
+    "owes_resend",
+    "own_price",
+    "own_price_history",
+    "own_prices",
+    "receipt",
+    "receipts_of",
+    "require_priced",
+]
 
 
 class NoSuchReceipt(Refused):
@@ -34,6 +59,7 @@ class LineView:
     units: int
     baisa: int
     cap_baisa: int
+    is_own: bool
 
 
 @dataclass(frozen=True)
@@ -52,6 +78,11 @@ class QuoteView:
     paid: bool
     changed: bool
     made_at: datetime
+
+    @property
+    def is_own_price(self) -> bool:
+        """Whether the centre set the price, for want of one in the official list."""
+        return any(line.is_own for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -191,16 +222,19 @@ def check_signatures() -> tuple[str, ...]:
     """
     found: list[str] = []
     for centre in ReceiptSeries.objects.order_by("centre_id").values_list("centre_id", flat=True):
-        rows = Receipt.objects.filter(centre_id=centre).order_by("number")
-        for r in rows.select_related("payment", "case").only(
-            "number", "centre_id", "body", "key_version", "signature", "payment__baisa",
-            "payment__means", "case__code",
-        ):  # fmt: skip
-            signed = receipts.signed_fields(r)
-            if signed is None:
-                found.append(f"receipt {r.number} of centre {centre}: the signature does not hold")
-            elif not receipts.says_its_payment(r, signed):
-                found.append(f"receipt {r.number} of centre {centre}: it says another payment")
+        rows = list(
+            Receipt.objects.filter(centre_id=centre)
+            .order_by("number")
+            .values_list("number", "body", "key_version", "signature", "case__code",
+                         "payment__baisa", "payment__means")
+        )  # fmt: skip
+        signed = ((body.encode(), version, bytes(sign)) for _, body, version, sign, *_ in rows)
+        for row, is_genuine in zip(rows, keyring().genuine(signed), strict=True):
+            number, body, _, _, code, baisa, means = row
+            if not is_genuine:
+                found.append(f"receipt {number} of centre {centre}: the signature does not hold")
+            elif not receipts.says(json.loads(body), (centre, number, code), (baisa, means)):
+                found.append(f"receipt {number} of centre {centre}: it says another payment")
     return tuple(found)
 
 
@@ -208,8 +242,8 @@ def _quote(q: Quote, *, paid: bool, changed: bool, agreed: bool) -> QuoteView:
     return QuoteView(
         id=q.id, case_id=q.case_id, stage=q.stage, lines=tuple(
             LineView(
-                line.stage, catalogue.STAGE_NAMES[line.stage], catalogue.unit_of(line.fee_line),
-                line.units, line.baisa, line.cap_baisa * line.units,
+                line.stage, catalogue.STAGE_NAMES[line.stage], _unit(line),
+                line.units, line.baisa, line.cap_baisa * line.units, line.own_price is not None,
             )
             for line in lines_of(q)
         ),
@@ -217,6 +251,10 @@ def _quote(q: Quote, *, paid: bool, changed: bool, agreed: bool) -> QuoteView:
         total_baisa=total_of(q).total_baisa, agreed_at=q.agreed_at if agreed else None,
         paid=paid, changed=changed, made_at=q.made_at,
     )  # fmt: skip
+
+
+def _unit(line: rules.Line) -> str:
+    return "request" if line.fee_line is None else catalogue.unit_of(line.fee_line)
 
 
 def _receipt(r: Receipt) -> ReceiptView:

@@ -1,6 +1,6 @@
 """What a quote is worked out from, and whether today's lists would still give it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from sanad.lib.business_day import business_date
 from sanad.lib.refusal import N_, Refused
 from sanad.till import rules
 from sanad.till.models import Payment, Quote, QuoteLine
+from sanad.till.prices import OwnPriceView, own_price
 from sanad.till.rules import Line, Total
 
 if TYPE_CHECKING:
@@ -24,6 +25,14 @@ class NoPublishedFee(Refused):
     sentence = N_(
         "The official list has no charge for this stage of “{service}”, so nothing can be charged "
         "for it here. Ask the ministry to publish one."
+    )
+
+
+class NotPricedYet(NoPublishedFee):
+    code = "till.not_priced_yet"
+    sentence = N_(
+        "The official list has no price for “{service}”, so this centre sets it, and has not yet. "
+        "The owner sets it under “Own prices”; then go on."
     )
 
 
@@ -48,18 +57,38 @@ class FeeChanged(Refused):
     )
 
 
-def current_line(service: catalogue.ServiceView, stage: str, units: int = 1) -> Line:
-    """The official list's charge for a stage.
+def current_line(
+    service: catalogue.ServiceView, stage: str, units: int = 1, *, own: OwnPriceView | None = None
+) -> Line:
+    """The official list's charge for a stage; the centre's own where the list has no price.
 
-    Raises `NoPublishedFee`, `UnitsRefused` or `OneUnitOnly`.
+    Raises `NoPublishedFee`, `NotPricedYet`, `UnitsRefused` or `OneUnitOnly`.
     """
     units = rules.require_units(units)
+    if not service.fee_lines:
+        return _own_line(service, stage, units, own)
     found = service.fee_lines.get(stage)
     if found is None:
         raise NoPublishedFee(service=service.name)
     if found.unit == "request" and units != 1:
         raise OneUnitOnly
     return Line(stage, found.id, found.baisa, found.baisa * units, units)
+
+
+def _own_line(
+    service: catalogue.ServiceView, stage: str, units: int, own: OwnPriceView | None
+) -> Line:
+    if own is None or stage != rules.OWN_STAGE:
+        raise NotPricedYet(service=service.name)
+    if units != 1:
+        raise OneUnitOnly
+    return Line(stage, None, own.baisa, own.baisa, own_price=own.id)
+
+
+def require_priced(service: catalogue.ServiceView, *, centre: int, on: date) -> None:
+    """Raises `NotPricedYet` where neither the list nor the centre has a price."""
+    if not service.fee_lines and own_price(centre=centre, service=service.id, on=on) is None:
+        raise NotPricedYet(service=service.name)
 
 
 def government_baisa(
@@ -80,6 +109,8 @@ def stage_due(case: "Case", service: catalogue.ServiceView) -> str:
     Raises `NoPublishedFee`, or `NothingToPay` where the resend is paid or free.
     """
     if case.status != Status.RETURNED:
+        if not service.fee_lines:
+            return rules.OWN_STAGE
         stage = rules.first_stage(set(service.fee_lines))
         if stage is None:
             raise NoPublishedFee(service=service.name)
@@ -109,7 +140,15 @@ def total_of(quote: Quote) -> Total:
 def lines_of(quote: Quote) -> list[Line]:
     found = QuoteLine.objects.filter(quote=quote).order_by("stage")
     return [
-        Line(line.stage, line.fee_line_id, line.cap_baisa, line.baisa, line.units) for line in found
+        Line(
+            line.stage,
+            line.fee_line_id,
+            line.cap_baisa,
+            line.baisa,
+            line.units,
+            line.own_price_id,
+        )
+        for line in found
     ]
 
 
@@ -131,7 +170,8 @@ def require_unchanged(quote: Quote, at: datetime) -> None:
     service = catalogue.service_by_id(case.service_id, day)
     cases.require_goes_on(case, service)
     before = lines_of(quote)
-    now_line = current_line(service, quote.stage, before[0].units)
+    own = own_price(centre=quote.centre_id, service=service.id, on=day)
+    now_line = current_line(service, quote.stage, before[0].units, own=own)
     vat = centres.centre(quote.centre_id).vat_per_mille
     government = government_baisa(service, quote.stage, cases.open_answers(case))
     now = rules.price([now_line], government_baisa=government, vat_per_mille=vat)

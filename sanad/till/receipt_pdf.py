@@ -73,7 +73,6 @@ def _data(receipt: ReceiptView, *, service: Text, entity: Text, copy: int) -> di
     ]
     if receipt.card_reference:
         facts.append(_code(Text("مرجع جهاز الدفع", "Terminal reference"), receipt.card_reference))
-    cap = format_omr(int(body["cap_baisa"]))
     return {
         "title": f"{receipt.centre_id}-{receipt.number}",
         "heading": _text(HEADING),
@@ -86,14 +85,23 @@ def _data(receipt: ReceiptView, *, service: Text, entity: Text, copy: int) -> di
         "total": format_omr(int(body["total_baisa"])),
         "qr": _qr(receipt.link),
         "check": _text(CHECK),
-        "cap": _text(
-            Text(
-                f"أعلى رسم معلن للمركز في هذه المرحلة: \u2066{cap}\u2069 ر.ع.",
-                f"Highest published centre charge for this stage: OMR {cap}.",
-            )
-        ),
+        "cap": _text(_cap(body)),
         "demonstration": bool(settings.SANAD_DEMONSTRATION),
     }
+
+
+def _cap(body: dict[str, Any]) -> Text:
+    """What the charge was held to: the official list, or the centre's own price."""
+    cap = format_omr(int(body["cap_baisa"]))
+    if body.get("price_of") == "centre":
+        return Text(
+            f"السعر حدده المركز إذ لا سعر له في القائمة الرسمية: \u2066{cap}\u2069 ر.ع.",
+            f"Set by the centre, for the official list has no price: OMR {cap}.",
+        )
+    return Text(
+        f"أعلى رسم معلن للمركز في هذه المرحلة: \u2066{cap}\u2069 ر.ع.",
+        f"Highest published centre charge for this stage: OMR {cap}.",
+    )
 
 
 def _lines(body: dict[str, Any]) -> list[dict[str, Any]]:

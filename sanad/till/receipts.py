@@ -31,8 +31,11 @@ def issue(
     series = lock_series(case.centre_id)
     series.last_number += 1
     series.save(update_fields=["last_number"])
+    # Who set the price is said only where it was the centre: the official list is the rule.
+    by_centre = any(line.own_price is not None for line in lines)
     body = canonical(
-        {
+        ({"price_of": "centre"} if by_centre else {})
+        | {
             "centre": case.centre_id,
             "number": series.last_number,
             "case": case.code,
@@ -106,13 +109,18 @@ def signed_fields(receipt: Receipt) -> dict[str, Any] | None:
     return fields
 
 
+def says(signed: dict[str, Any], where: tuple[int, int, str], what: tuple[int, str]) -> bool:
+    """Whether the signed words are of this centre, number and case, and of this sum and means."""
+    return (signed["centre"], signed["number"], signed["case"]) == where and (
+        signed["total_baisa"],
+        signed["means"],
+    ) == what
+
+
 def says_its_payment(receipt: Receipt, signed: dict[str, Any]) -> bool:
     """Whether the signed words are those of this number, case and payment."""
-    return (signed["centre"], signed["number"], signed["case"]) == (
-        receipt.centre_id, receipt.number, receipt.case.code,
-    ) and (signed["total_baisa"], signed["means"]) == (
-        receipt.payment.baisa, receipt.payment.means,
-    )  # fmt: skip
+    where = (receipt.centre_id, receipt.number, receipt.case.code)
+    return says(signed, where, (receipt.payment.baisa, receipt.payment.means))
 
 
 def check_proof(b: str, k: str, s: str) -> dict[str, Any] | None:

@@ -41,6 +41,8 @@ RECEIVES: dict[str, Account] = {CASH: Account.DRAWER, CARD: Account.CARD_CLEARIN
 # The stage that a first request is charged as: the first of these that the list has.
 FIRST_STAGES = ("submit", "buy_tickets", "pay", "update", "accept")
 RESEND = "resend"
+# The stage that a centre's own price is for; the official list has none for the service.
+OWN_STAGE = "submit"
 CARD_REFERENCE_DIGITS = range(4, 21)
 CARD_NUMBER_DIGITS = range(13, 20)
 MOST_UNITS = 999
@@ -98,13 +100,17 @@ class ReasonForVariance(Refused):
 
 @dataclass(frozen=True)
 class Line:
-    """What the centre charges for one stage; the cap is for each of `units`."""
+    """What the centre charges for one stage; the cap is for each of `units`.
+
+    It is by a line of the official list, or by the centre's own price: one of the two.
+    """
 
     stage: str
-    fee_line: int
+    fee_line: int | None
     cap_baisa: int
     baisa: int
     units: int = 1
+    own_price: int | None = None
 
 
 @dataclass(frozen=True)

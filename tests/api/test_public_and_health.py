@@ -16,7 +16,7 @@ def test_the_catalogue_is_listed_whole_by_entity_and_by_words(client):
     chamber = client.get(SERVICES, {"entity": "occi"}).json()
     found = client.get(SERVICES, {"q": "تجديد بطاقه مقيم وعمل"}).json()
 
-    assert len(everything) == 253
+    assert len(everything) == 388
     assert {one["entity"]["code"] for one in chamber} == {"occi"}
     assert found[0]["code"] == RENEW_CARD
     assert client.get(SERVICES, {"entity": "nobody"}).json() == []

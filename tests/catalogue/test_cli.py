@@ -18,11 +18,11 @@ def test_check_counts_what_the_folder_holds() -> None:
     document = json.loads(result.stdout)
     assert result.exit_code == 0
     assert (document["services"], document["fee_lines"], document["source_lines"]) == (
-        253,
+        388,
         324,
         325,
     )
-    assert document["by_provenance"]["name_en"] == {"our-translation": 253}
+    assert document["by_provenance"]["name_en"] == {"our-translation": 374, "assumption": 14}
     assert document["duplicates"] == [
         {"line": 325, "duplicate_of": 324, "service": "safqat-view-my-offers"}
     ]

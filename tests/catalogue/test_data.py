@@ -3,12 +3,14 @@
 import csv
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from sanad.catalogue.files import DATA
 from sanad.catalogue.files.summary import by_provenance
+from sanad.catalogue.forms import form_schema, validate
 from sanad.catalogue.shapes import Catalogue, Definition
 
 TEN_MOST_USED = {
@@ -34,11 +36,11 @@ def definition(files: Catalogue, code: str) -> Definition:
 def test_the_folder_holds_the_whole_list(files: Catalogue) -> None:
     (price_list,) = files.price_lists
 
-    assert len(files.services) == 253
-    assert len(files.entities) == 29
+    assert len(files.services) == 388
+    assert len(files.entities) == 31
     assert len(price_list.lines) == 325
     assert len(price_list.loaded_lines) == 324
-    assert len(files.definitions) == 253
+    assert len(files.definitions) == 388
 
 
 def test_the_one_duplicate_is_named(files: Catalogue) -> None:
@@ -140,20 +142,92 @@ def test_every_verified_page_has_an_address_and_a_day(files: Catalogue) -> None:
 def test_a_service_nobody_described_says_so(files: Catalogue) -> None:
     found = definition(files, "obp-renew-commercial-registration")
 
-    assert found.family == "general-existing"
-    assert found.documents is None
+    assert found.family == "registration-existing"
+    assert {one.provenance for one in found.documents or ()} == {"assumption"}
     assert found.government_fee.kind == "to_be_confirmed"
-    assert found.provenance["documents"] == "not-published"
+    assert found.provenance["documents"] == "assumption"
+    assert found.provenance["government_fee"] == "not-published"
+
+
+def test_families_are_many_and_small_and_leave_nobody_out(files: Catalogue) -> None:
+    in_families = [code for family in files.families for code in family.services]
+    described = [one.service for one in files.definitions if one.family is None]
+
+    assert len(files.families) >= 40
+    assert max(len(family.services) for family in files.families) <= 20
+    assert sorted(in_families + described) == sorted(one.code for one in files.services)
+
+
+def test_the_form_of_every_family_is_a_schema_that_can_be_filled(files: Catalogue) -> None:
+    for family in files.families:
+        assert len(family.form) >= 2, family.code
+        assert len(form_schema(family.form)["properties"]) == len(family.form), family.code
+        assert any(stage.target for stage in family.procedure), family.code
+        assert all(field.guidance.ar and field.guidance.en for field in family.form), family.code
+        assert not validate(family.form, {}).complete, family.code
+
+
+def test_the_services_beyond_the_official_list_say_so_and_have_no_fee_line(
+    files: Catalogue,
+) -> None:
+    priced = {line.service for one in files.price_lists for line in one.lines}
+    further = [one for one in files.services if one.code not in priced]
+    kinds = Counter(files.sources[one.provenance["at_centres"]].kind for one in further)
+
+    assert len(further) == 135
+    assert kinds == {"public-directory": 32, "assumption": 103}
+    for entity in files.entities:
+        ours = files.sources[entity.provenance["number"]].kind == "assumption"
+        assert ours == (entity.number >= 100), entity.code
+
+
+def test_a_government_fee_has_its_source_and_an_unknown_one_no_amount(files: Catalogue) -> None:
+    for one in files.definitions:
+        fee = one.government_fee
+        if fee.kind != "to_be_confirmed":
+            assert files.sources[fee.provenance].kind in {"verified-page", "public-directory"}
+        else:
+            assert fee.baisa is None
+            assert not fee.rows
+
+
+def test_every_service_that_names_sanad_offices_is_here(
+    files: Catalogue, shared_data: Path
+) -> None:
+    directory = shared_data / "catalogue" / "government_services_directory.csv"
+    with directory.open(encoding="utf-8") as file:
+        named = [row["name_ar"].strip() for row in csv.DictReader(file) if row["sanad_channel"]]
+    known = {one.official_name_ar for one in files.services}
+    known |= {name for one in files.services for name in one.also_known}
+
+    assert len(named) == 68
+    assert set(named) <= known
+
+
+def test_the_directorys_names_are_kept_letter_for_letter(
+    files: Catalogue, shared_data: Path
+) -> None:
+    directory = shared_data / "catalogue" / "government_services_directory.csv"
+    with directory.open(encoding="utf-8") as file:
+        names = {row["name_ar"].strip() for row in csv.DictReader(file)}
+
+    for one in files.services:
+        if one.provenance["name_ar"] == "government-directory":
+            assert one.official_name_ar in names, one.code
 
 
 def test_every_field_is_marked_with_its_source(files: Catalogue) -> None:
     marked = by_provenance(files)
 
-    assert marked["name_ar"] == {"official-list": 253}
-    assert marked["name_en"] == {"our-translation": 253}
+    assert marked["name_ar"] == {
+        "official-list": 253,
+        "public-directory": 121,
+        "assumption": 14,
+    }
+    assert marked["name_en"] == {"our-translation": 374, "assumption": 14}
     assert marked["fees"] == {"official-list": 324}
-    assert sum(marked["documents"].values()) == 253
-    assert sum(marked["government_fee"].values()) == 253
+    assert sum(marked["documents"].values()) == 388
+    assert sum(marked["government_fee"].values()) == 388
 
 
 def test_english_names_are_in_one_style(files: Catalogue) -> None:

@@ -70,15 +70,16 @@ def test_a_service_in_full() -> None:
 
 
 @pytest.mark.usefixtures("as_anyone")
-def test_a_service_nobody_described_has_a_general_form_and_says_so() -> None:
+def test_a_service_nobody_described_has_its_familys_form_and_says_so() -> None:
     found = queries.service("obp-renew-commercial-registration", ON)
 
-    assert (found.family, found.is_in_full, found.documents) == ("general-existing", False, None)
+    assert (found.family, found.is_in_full) == ("registration-existing", False)
+    assert found.documents_are_assumed
     assert [field.key for field in found.form] == [
-        "existing_reference",
-        "subject",
+        "commercial_name",
+        "employer_cr_number",
+        "change_wanted",
         "contact_phone",
-        "notes",
     ]
 
 
@@ -129,16 +130,16 @@ def test_the_government_fee_by_the_answers() -> None:
 def test_entities_and_their_services() -> None:
     entities = queries.entities()
 
-    assert len(entities) == 29
-    assert sum(entity.services for entity in entities) == 253
-    assert [one.code for one in queries.services_of(2, ON)] == [
-        "rop-resident-card",
-        "rop-identity-card-omanis",
+    assert len(entities) == 31
+    assert sum(entity.services for entity in entities) == 388
+    assert [one.code for one in queries.services_of(16, ON)] == [
+        "opp-pay-fine",
+        "opp-customer-service",
     ]
     assert queries.counts(ON) == {
-        "entities": 29,
-        "services": 253,
-        "services_in_full": 12,
+        "entities": 31,
+        "services": 388,
+        "services_in_full": 41,
         "fee_lines": 324,
         "price_lists": 1,
     }

@@ -40,11 +40,11 @@ def test_the_whole_network_is_there_and_counted(announced):
     assert announced["database"] == "sanad_announced"
     assert set(announced["seconds"]) == {"postgres", "build"}
     assert counts["centres_centre"] == 923
-    assert counts["catalogue_service"] == 253
+    assert counts["catalogue_service"] == 388
     assert counts["catalogue_feeline"] == 324
     assert counts["centres_governorate"] == 11
     assert counts["centres_wilayat"] == 63
-    assert counts["catalogue_entity"] == 29
+    assert counts["catalogue_entity"] == 31
     assert counts["accounts_assignment"] > 2300
     assert "django_migrations" not in counts
     assert not [name for name in counts if name.startswith("eventlog_event_2")]

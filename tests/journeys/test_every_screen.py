@@ -66,7 +66,10 @@ UNSEEN = {
 }
 
 # Names in an address that mean another thing there.
-OTHERWISE: dict[str, dict[str, Any]] = {"service": {"code": RENEW_MEMBERSHIP}}
+OTHERWISE: dict[str, dict[str, Any]] = {
+    "own_price": {"service": "private-certified-translation"},
+    "service": {"code": RENEW_MEMBERSHIP},
+}
 
 
 def routes(patterns: Any = None) -> Iterator[URLPattern]:

@@ -43,8 +43,9 @@ def test_a_day_is_counted_from_the_log():
     assert (today.waiting, today.served) == (1, 1)
     assert today.row == DayRow(
         KHUWAIR, DAY, tickets=2, tickets_started=1, wait_seconds_total=720, visits=3,
-        cases_opened=2, cases_submitted=2, cases_returned=1, cases_decided=0,
-        taken_cash_baisa=3150, taken_card_baisa=3150,
+        cases_opened=2, transactions=2, cases_submitted=2, cases_returned=1,
+        payments_cash=1, payments_card=1, taken_cash_baisa=3150, taken_card_baisa=3150,
+        earned_baisa=6000, vat_baisa=300,
     )  # fmt: skip
 
 

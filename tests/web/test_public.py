@@ -70,7 +70,7 @@ def test_a_service_answers_before_one_leaves_home(visitor):
     assert "The time is our assumption." in shown
 
 
-def test_a_service_with_nothing_but_a_price_says_so(visitor):
+def test_a_service_of_a_family_says_what_is_assumed(visitor):
     with acting(public_scope()):
         bare = next(
             one for one in catalogue.services_of(9, business_date(TEN)) if not one.is_in_full
@@ -78,8 +78,8 @@ def test_a_service_with_nothing_but_a_price_says_so(visitor):
 
     shown = page(visitor.get(f"/services/{bare.code}/"))
 
-    assert "only its name and price are published" in shown
-    assert "publishes no list of documents" in shown
+    assert "has published no form of its own" in shown
+    assert "This list is our assumption" in shown
 
 
 def test_an_unknown_service_is_no_page(visitor):

@@ -1,7 +1,7 @@
 """The catalogue's own files: read, checked, and turned into the shapes of `sanad.catalogue`.
 
-A folder holds sources.yaml, entities.yaml, fields.yaml, documents.yaml, families.yaml and the
-folders services/, definitions/ and price_lists/. docs/catalogue.md describes the format.
+A folder holds sources.yaml, entities.yaml, fields.yaml, documents.yaml, stages.yaml and the folders
+services/, definitions/, families/ and price_lists/. docs/catalogue.md describes the format.
 """
 
 from dataclasses import dataclass
@@ -9,14 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from sanad.catalogue.files import faults
 from sanad.catalogue.files.block import Block, open_file
-from sanad.catalogue.files.definitions import (
-    Family,
-    Libraries,
-    general_definition,
-    read_definition,
-    read_families,
-)
+from sanad.catalogue.files.definitions import Libraries, read_definition
+from sanad.catalogue.files.families import Families
 from sanad.catalogue.files.faults import CatalogueFileRefused, CatalogueRefused
 from sanad.catalogue.files.lists import read_entities, read_price_list, read_services
 from sanad.catalogue.files.located import Located
@@ -87,15 +83,24 @@ class _Reading:
     def everything(self) -> Catalogue:
         root = self._open("entities.yaml")
         entities = read_entities(root, self.sources, self.entities) if root else []
+        described = self._open_all("definitions")
+        defined = {root.text("service") for root in described}
         services = [
             service
             for root in self._open_all("services")
-            for service in read_services(root, self.sources, self.entities, self.services)
+            for service in self._services(root, defined)
         ]
-        libraries = Libraries(self._library("fields"), self._library("documents"), self.sources)
-        definitions = [self._definition(root, libraries) for root in self._open_all("definitions")]
-        root = self._open("families.yaml")
-        families = read_families(root, libraries) if root else []
+        libraries = Libraries(
+            self._library("fields"),
+            self._library("documents"),
+            self._library("stages"),
+            self.sources,
+        )
+        definitions = [self._definition(root, libraries) for root in described]
+        families = Families(self.services, defined, libraries)
+        for root in self._open_all("families"):
+            families.read(root)
+        self._need_forms(services, defined | families.of_service.keys())
         lists = [
             found
             for name in self._names("price_lists")
@@ -107,13 +112,26 @@ class _Reading:
             sources=self.sources,
             entities=tuple(entities),
             services=tuple(services),
-            definitions=(*definitions, *_general(services, definitions, families, start)),
+            definitions=(*definitions, *families.definitions(services, start)),
             price_lists=tuple(lists),
+            families=tuple(families.found),
         )
 
     def price_list(self, folder: Path, file: str) -> PriceList | None:
         root = open_file(folder, file, self.problems)
         return read_price_list(root, self.sources, self.services) if root else None
+
+    def _services(self, root: Block, defined: set[str]) -> list[Service]:
+        return read_services(root, self.sources, self.entities, self.services, defined)
+
+    def _need_forms(self, services: list[Service], formed: set[str]) -> None:
+        """Note every service that has neither a definition nor a family."""
+        for code in dict.fromkeys(one.code for one in services):
+            if code and code not in formed:
+                file, line = self.services.place(code)
+                self.problems.append(
+                    CatalogueFileRefused(faults.WITHOUT_FAMILY, file, line, value=code)
+                )
 
     def _definition(self, root: Block, libraries: Libraries) -> Definition:
         definition = read_definition(root, self.services, libraries)
@@ -134,22 +152,6 @@ class _Reading:
 
     def _open(self, file: str) -> Block | None:
         return open_file(self.folder, file, self.problems)
-
-
-def _general(
-    services: list[Service],
-    definitions: list[Definition],
-    families: list[Family],
-    in_force_from: date,
-) -> list[Definition]:
-    """A general definition for each service that nobody has described."""
-    described = {definition.service for definition in definitions}
-    by_kind = {kind: family for family in families for kind in family.kinds}
-    return [
-        general_definition(by_kind[service.kind], service.code, in_force_from)
-        for service in services
-        if service.code not in described and service.kind in by_kind
-    ]
 
 
 def _in_order(problems: list[CatalogueFileRefused]) -> list[CatalogueFileRefused]:

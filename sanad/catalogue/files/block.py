@@ -117,6 +117,10 @@ class Block:
             return ()
         return tuple(one.value for one in value)
 
+    def placed_texts(self, key: str) -> list[Located]:
+        """The same with the place of each, where a mistake is to be named by its own line."""
+        return list(self.items[key].value) if self.texts(key, required=True) else []
+
     def block(self, key: str, *, required: bool = True) -> "Block | None":
         value = self.value(key, required=required)
         if value is None:

@@ -1,7 +1,7 @@
 """Definitions: the form, the documents, the steps and the government fee of a service."""
 
 from dataclasses import dataclass
-from datetime import date
+from typing import Final
 
 from sanad.catalogue.files import faults
 from sanad.catalogue.files.block import Block
@@ -9,7 +9,6 @@ from sanad.catalogue.files.form_fields import condition, need_choice, read_form,
 from sanad.catalogue.files.registry import Registry, need_source, read_provenance
 from sanad.catalogue.shapes import (
     FEE_KINDS,
-    KINDS,
     RESPONSIBLE,
     TIME_UNITS,
     Definition,
@@ -24,6 +23,7 @@ from sanad.catalogue.shapes import (
 from sanad.lib.bilingual import Text
 
 NOT_PUBLISHED = "not-published"
+UNKNOWN_FEE: Final = GovernmentFee("to_be_confirmed", NOT_PUBLISHED, Text("", ""))
 PARTS = ("form", "documents", "procedure", "government_fee")
 
 
@@ -33,18 +33,8 @@ class Libraries:
 
     fields: Block
     documents: Block
+    stages: Block
     sources: dict[str, Source]
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """The general request that stands in for every service of some kinds."""
-
-    code: str
-    kinds: tuple[str, ...]
-    form: tuple[Field, ...]
-    procedure: tuple[ProcedureStage, ...]
-    provenance: Provenance
 
 
 def read_definition(root: Block, services: Registry, libraries: Libraries) -> Definition:
@@ -60,8 +50,8 @@ def read_definition(root: Block, services: Registry, libraries: Libraries) -> De
         in_force_from=root.day("in_force_from"),
         description=root.pair("description"),
         form=form,
-        documents=_documents(root, form, provenance, libraries),
-        procedure=read_procedure(root, provenance, libraries.sources),
+        documents=read_documents(root, form, provenance, libraries),
+        procedure=read_procedure(root, provenance, libraries),
         government_fee=_government_fee(root, form, libraries.sources),
         provenance=provenance,
     )
@@ -69,53 +59,19 @@ def read_definition(root: Block, services: Registry, libraries: Libraries) -> De
     return definition
 
 
-def read_families(root: Block, libraries: Libraries) -> list[Family]:
-    provenance = read_provenance(root, libraries.sources)
-    procedure = read_procedure(root, provenance, libraries.sources)
-    families = []
-    for block in root.blocks("families"):
-        kinds = block.texts("kinds", required=True)
-        for kind in kinds:
-            if kind not in KINDS:
-                block.note(
-                    faults.NOT_ONE_OF,
-                    "kinds",
-                    key="kind",
-                    value=kind,
-                    known=", ".join(KINDS),
-                )
-        form = read_form(block, libraries.fields)
-        families.append(Family(block.text("code"), kinds, form, procedure, provenance))
-        block.finish()
-    root.finish(also=("provenance",))
-    return families
-
-
-def general_definition(family: Family, service: str, in_force_from: date) -> Definition:
-    """What a service offers while its owner has published nothing."""
-    return Definition(
-        service=service,
-        in_force_from=in_force_from,
-        description=None,
-        form=family.form,
-        documents=None,
-        procedure=family.procedure,
-        government_fee=GovernmentFee("to_be_confirmed", NOT_PUBLISHED, Text("", "")),
-        provenance=family.provenance,
-        family=family.code,
-    )
-
-
 def read_procedure(
-    root: Block, provenance: Provenance, sources: dict[str, Source]
+    root: Block, provenance: Provenance, libraries: Libraries
 ) -> tuple[ProcedureStage, ...]:
     codes = Registry(root.file)
     stages = []
-    for block in root.blocks("procedure"):
+    for raw in root.blocks("procedure"):
+        block = used(raw, libraries.stages, key="code")
+        if block is None:
+            continue
         code = block.text("code")
         codes.add(block, "code", code)
         own = block.text("provenance", required=False)
-        need_source(block, "provenance", own, sources)
+        need_source(block, "provenance", own, libraries.sources)
         stages.append(
             ProcedureStage(
                 code=code,
@@ -130,7 +86,7 @@ def read_procedure(
     return tuple(stages)
 
 
-def _documents(
+def read_documents(
     root: Block, form: tuple[Field, ...], provenance: Provenance, libraries: Libraries
 ) -> tuple[Document, ...]:
     codes = Registry(root.file)
@@ -175,8 +131,14 @@ def _government_fee(
 ) -> GovernmentFee:
     block = root.block("government_fee")
     if block is None:
-        return GovernmentFee("to_be_confirmed", NOT_PUBLISHED, Text("", ""))
-    kind, source = block.one_of("kind", FEE_KINDS), block.text("provenance")
+        return UNKNOWN_FEE
+    return read_fee(block, form, sources, FEE_KINDS)
+
+
+def read_fee(
+    block: Block, form: tuple[Field, ...], sources: dict[str, Source], kinds: tuple[str, ...]
+) -> GovernmentFee:
+    kind, source = block.one_of("kind", kinds), block.text("provenance")
     need_source(block, "provenance", source, sources)
     fee = GovernmentFee(
         kind=kind,

@@ -101,6 +101,31 @@ BAD_PATTERN = Fault(
     N_("The pattern “{value}” is not a regular expression."),
     N_("Mend the pattern; brackets must close and signs be escaped."),
 )
+WITHOUT_FAMILY = Fault(
+    "without-family",
+    N_("“{value}” has no definition and belongs to no family, so it has no form."),
+    N_("Name it under services of a family in families/, or describe it in definitions/."),
+)
+IN_TWO_FAMILIES = Fault(
+    "in-two-families",
+    N_("“{value}” already belongs to the family “{family}”."),
+    N_("Keep it in one of the two."),
+)
+NEEDS_NO_FAMILY = Fault(
+    "needs-no-family",
+    N_("“{value}” has a definition of its own and stands in a family too."),
+    N_("Take it out of the family, or remove its file from definitions/."),
+)
+FAMILY_TOO_LARGE = Fault(
+    "family-too-large",
+    N_("The family “{family}” has {count} services, and {most} is the most."),
+    N_("Split it by what the operator has to ask."),
+)
+FEE_TWICE = Fault(
+    "fee-twice",
+    N_("“{value}” has a government fee here and another in its definition."),
+    N_("Keep the one of the definition."),
+)
 UNMARKED = Fault(
     "unmarked",
     N_("Nothing says where “{key}” comes from."),

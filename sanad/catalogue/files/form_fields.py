@@ -16,7 +16,7 @@ def read_form(root: Block, library: Block) -> tuple[Field, ...]:
     return tuple(_field(block, keys) for block in blocks if block)
 
 
-def used(block: Block, library: Block) -> Block | None:
+def used(block: Block, library: Block, *, key: str = "key") -> Block | None:
     """The block laid over what it names by `use:`, whose name becomes its `key`."""
     name = block.text("use", required=False)
     if not name:
@@ -26,8 +26,8 @@ def used(block: Block, library: Block) -> Block | None:
         block.note(faults.UNKNOWN_REFERENCE, "use", value=name, file=library.file)
         return None
     file, line = block.place_of("use")
-    own = {key: value for key, value in block.items.items() if key != "use"}
-    block.items = {**found.value, "key": Located(name, line, file), **own}
+    own = {name: value for name, value in block.items.items() if name != "use"}
+    block.items = {**found.value, key: Located(name, line, file), **own}
     return block
 
 

@@ -1,7 +1,10 @@
 """Entities, services and price lists, each file read and checked by itself."""
 
+from typing import Final
+
 from sanad.catalogue.files import faults
 from sanad.catalogue.files.block import Block
+from sanad.catalogue.files.definitions import read_fee
 from sanad.catalogue.files.registry import (
     Registry,
     marked_fields,
@@ -21,6 +24,10 @@ from sanad.catalogue.shapes import (
 )
 from sanad.lib.bilingual import Text
 
+# Where it is known from that centres offer a service; a mark without a field of its own.
+AT_CENTRES: Final = "at_centres"
+FEES_WITHOUT_A_FORM: Final = ("fixed", "to_be_confirmed")
+
 
 def read_entities(root: Block, sources: dict[str, Source], numbers: Registry) -> list[Entity]:
     provenance = read_provenance(root, sources)
@@ -32,7 +39,7 @@ def read_entities(root: Block, sources: dict[str, Source], numbers: Registry) ->
         codes.add(block, "code", code)
         official, display, english = _names(block)
         aliases = block.texts("aliases")
-        fields = ("name_ar", "name_ar_display", "name_en", "aliases")
+        fields = ("number", "name_ar", "name_ar_display", "name_en", "aliases")
         marks = marked_fields(block, _with_own(block, provenance, sources), fields)
         block.finish()
         entities.append(Entity(number or 0, code, official, Text(display, english), aliases, marks))
@@ -41,7 +48,11 @@ def read_entities(root: Block, sources: dict[str, Source], numbers: Registry) ->
 
 
 def read_services(
-    root: Block, sources: dict[str, Source], entities: Registry, codes: Registry
+    root: Block,
+    sources: dict[str, Source],
+    entities: Registry,
+    codes: Registry,
+    defined: set[str],
 ) -> list[Service]:
     provenance = read_provenance(root, sources)
     entity = root.whole("entity", low=1)
@@ -53,9 +64,17 @@ def read_services(
         official, display, english = _names(block)
         kind = block.one_of("kind", KINDS)
         keywords = block.texts("keywords")
+        also_known = block.texts("also_known")
         group = block.whole("list_group", low=1, required=False)
-        fields = ("name_ar", "name_ar_display", "name_en", "kind", "keywords")
-        marks = marked_fields(block, _with_own(block, provenance, sources), fields)
+        fields = ("name_ar", "name_ar_display", "name_en", "kind", "keywords", "also_known")
+        inherited = _with_own(block, provenance, sources)
+        marks = marked_fields(block, inherited, fields)
+        if AT_CENTRES in inherited:
+            marks[AT_CENTRES] = inherited[AT_CENTRES]
+        fee = block.block("government_fee", required=False)
+        if fee and code in defined:
+            fee.note(faults.FEE_TWICE, value=code)
+        government_fee = read_fee(fee, (), sources, FEES_WITHOUT_A_FORM) if fee else None
         block.finish()
         services.append(
             Service(
@@ -67,6 +86,8 @@ def read_services(
                 keywords=keywords,
                 list_group=group or entity or 0,
                 provenance=marks,
+                also_known=also_known,
+                government_fee=government_fee,
             )
         )
     root.finish()

@@ -15,6 +15,10 @@ class Registry:
     def __contains__(self, code: object) -> bool:
         return str(code) in self._places
 
+    def place(self, code: str) -> tuple[str, int]:
+        """File and line of a code that is there."""
+        return self._places[code]
+
     def add(self, block: Block, key: str, code: object) -> None:
         """Take a code; note it when somebody has it already."""
         if code in (None, ""):

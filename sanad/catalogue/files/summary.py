@@ -12,13 +12,15 @@ def summary(checked: Checked, arabic: Callable[[str], str]) -> dict[str, Any]:
     """The document of `catalogue check`. `arabic` is a gettext that answers in Arabic.
 
     `by_provenance` counts, for each field, how many services have it from which kind of source;
-    `fees` counts fee lines. `services_in_full` have a form of their own.
+    `fees` counts fee lines. `services_in_full` have a definition of their own, all others
+    stand in one of the `families`.
     """
     catalogue = checked.catalogue
     lines = [line for one in catalogue.price_lists for line in one.lines]
     return {
         "services": len(catalogue.services),
         "services_in_full": sum(one.family is None for one in catalogue.definitions),
+        "families": {one.code: len(one.services) for one in catalogue.families},
         "entities": len(catalogue.entities),
         "price_lists": [
             {

@@ -1,9 +1,8 @@
 -- Grain: one row a centre with events of transactions in [from_xid, upto_xid).
--- Source: eventlog_event. Reader: the sealer, and the verifier which expects the same bytes.
-SELECT coalesce(centre_id, 0)                                      AS centre_id,
-       count(*)                                                    AS event_count,
-       sha256(string_agg(eventlog_row_digest(e), ''::bytea ORDER BY e.id)) AS digest
-FROM eventlog_event e
-WHERE e.xid >= %(from_xid)s::bigint AND e.xid < %(upto_xid)s::bigint
-GROUP BY 1
-ORDER BY 1
+-- Source: eventlog_rowdigest. Reader: the sealer, and the verifier which expects the same bytes.
+SELECT centre_id, count(*) AS event_count,
+       sha256(string_agg(digest, ''::bytea ORDER BY id)) AS digest
+FROM eventlog_rowdigest
+WHERE xid >= %(from_xid)s::bigint AND xid < %(upto_xid)s::bigint
+GROUP BY centre_id
+ORDER BY centre_id

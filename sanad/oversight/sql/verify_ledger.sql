@@ -38,6 +38,22 @@ WITH by_payment AS (
     SELECT format('transfer %s of centre %s moves money by itself: %s', id, centre_id, kind)
     FROM till_transfer WHERE payment_id IS NULL AND kind NOT IN ('float', 'variance', 'to_safe')
     UNION ALL
+    -- What the triggers hold at each posting, for postings that were loaded without them.
+    SELECT format('transfer %s of centre %s is not the published charge of its request: %s baisa',
+                  t.id, t.centre_id, t.baisa)
+    FROM till_transfer t
+    LEFT JOIN cases_case c ON c.id = t.case_id
+    LEFT JOIN catalogue_feeline f ON f.id = t.fee_line_id
+    LEFT JOIN till_ownprice p ON p.id = t.own_price_id
+    WHERE t.kind = 'centre_charge'
+      AND NOT coalesce(c.centre_id = t.centre_id AND t.baisa <= t.cap_baisa * t.units AND CASE
+          WHEN f.id IS NOT NULL
+          THEN f.service_id = c.service_id AND f.stage = t.stage AND f.baisa = t.cap_baisa
+               AND f.valid @> (t.at AT TIME ZONE 'Asia/Muscat')::date
+          ELSE p.service_id = c.service_id AND p.centre_id = t.centre_id
+               AND p.baisa = t.cap_baisa AND p.valid @> (t.at AT TIME ZONE 'Asia/Muscat')::date
+          END, false)
+    UNION ALL
     SELECT format('drawer %s of centre %s was counted and still holds %s baisa',
                   id, centre_id, balance)
     FROM by_drawer WHERE counted_at IS NOT NULL AND balance <> 0

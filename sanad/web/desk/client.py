@@ -84,6 +84,7 @@ def _mandate_page(
     request: SanadRequest, person: PersonView, service: catalogue.ServiceView, then: Any
 ) -> HttpResponse:
     actions.require_offered(service)
+    till.require_priced(service, centre=place(request), on=business_date(request.at))
     language = language_of(request, person)
     ends = _ends(request)
     terms = _terms(request, service, ends)
@@ -156,6 +157,9 @@ def _terms(request: SanadRequest, service: catalogue.ServiceView, ends: datetime
     stage = money.first_stage(set(service.fee_lines))
     line = service.fee_lines.get(stage or "")
     charge = line.baisa * (1 if line.unit == "request" else MOST_UNITS) if line else 0
+    own = till.own_price(centre=centre.id, service=service.id, on=business_date(request.at))
+    if own is not None and not service.fee_lines:
+        charge = own.baisa
     due = catalogue.government_fee_due(service.government_fee, {})
     return rules.Terms(
         centre=centre.name,

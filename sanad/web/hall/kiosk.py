@@ -71,12 +71,13 @@ def ticket(request: SanadRequest, ticket_id: UUID) -> HttpResponse:
     found = queries.ticket(ticket_id, at=request.at)
     if found is None:
         raise Http404("no such ticket")
-    documents = None
+    service = None
     if found.service_code:
-        documents = catalogue.service(found.service_code, business_date(request.at)).documents
+        service = catalogue.service(found.service_code, business_date(request.at))
     context = {
         "ticket": found,
-        "documents": documents,
+        "documents": service.documents if service else None,
+        "documents_are_assumed": service is not None and service.documents_are_assumed,
         "is_waiting": found.status == rules.WAITING,
         "is_called": found.status in rules.IN_HAND,
         "follow_code": _code(settings.SANAD_PUBLIC_URL + reverse("hall_follow", args=[ticket_id])),

@@ -12,6 +12,7 @@ from sanad.lib.refusal import N_
 # What a reader is told about where a fact comes from.
 SOURCE_KINDS: Final = {
     "official-list": N_("official price list"),
+    "public-directory": N_("public directory of government services"),
     "verified-page": N_("page of the entity"),
     "our-translation": N_("our translation"),
     "our-correction": N_("our correction of the spelling"),

@@ -45,6 +45,12 @@ CARDS: Final = (
         OWNER | {Role.MINISTRY, Role.ADMINISTRATOR},
     ),
     Card(
+        "own_prices",
+        N_("Own prices"),
+        N_("What your centre charges where the official list has no price."),
+        OWNER,
+    ),
+    Card(
         "entity_requests",
         N_("Requests"),
         N_("Requests sent to your entity and their answers."),

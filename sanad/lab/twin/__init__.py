@@ -1,0 +1,1 @@
+"""The twin: the network simulated. Nothing here knows Django or a database."""

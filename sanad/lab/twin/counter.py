@@ -1,0 +1,116 @@
+"""The hall and the counter: tickets, waiting, being served; who serves whom."""
+
+import numpy as np
+
+from sanad.lab.twin.arrivals import Comings
+from sanad.lab.twin.facts import Ints, Visits, Waiting
+from sanad.lab.twin.queueing import serve
+from sanad.lab.twin.streams import Streams
+from sanad.lab.twin.world import World, midnight_of, weekday_of
+
+LEAST_REQUEST_SECONDS = 90
+LEAD_SECONDS = 40  # to sit down and be found, before the first request
+
+
+def request_seconds(world: World, streams: Streams, service: Ints, first: Ints) -> Ints:
+    """Seconds at the counter of each request; `first` is 1 for the first of its visit."""
+    bounds = world.assumed["service_minutes_median"]
+    medians = bounds["low"] + (bounds["high"] - bounds["low"]) * streams.fractions(
+        "service minutes", len(world.service_totals)
+    )
+    spread = np.exp(
+        world.assumed["service_minutes_sigma"] * streams.normals("request seconds", len(service))
+    )
+    factor = np.where(first == 1, 1.0, world.assumed["further_request_factor"])
+    seconds = (60 * medians[service] * spread * factor).astype(np.int64)
+    return np.maximum(seconds, LEAST_REQUEST_SECONDS)
+
+
+def served(
+    world: World, streams: Streams, came: Comings, seconds: Ints, service: Ints
+) -> tuple[Visits, Ints]:
+    """Everybody served in turn, in the order of time; and where each coming went in that order.
+
+    `seconds` is the time at the counter by coming, `service` what it asks for first (-1: nothing).
+    Who could not be served before the story stops came on the same weekday a week earlier.
+    """
+    arrived, day = came.arrived.copy(), came.day.copy()
+    while True:
+        started, server, left = _queue(world, streams, came, arrived, day, seconds)
+        ended = np.where(left, started, started + seconds)
+        late = ended > world.now - 60
+        if not late.any():
+            break
+        back = np.where(world.is_holiday[day - 7], 14, 7)[late]
+        day[late] -= back
+        arrived[late] -= back * 86_400
+    nobody_before = started == arrived
+    quick = nobody_before & (
+        streams.fractions("without ticket", len(arrived)) < world.assumed["without_ticket_share"]
+    )
+    group = world.service_group[np.maximum(service, 0)]
+    order = np.lexsort((came.centre, arrived))
+    number = np.empty(len(arrived), dtype=np.int64)
+    number[order] = _numbers(came.centre[order], day[order], group[order], ~quick[order])
+    nobody = np.full(len(arrived), -1, dtype=np.int64)
+    visits = Visits(
+        centre=came.centre, day=day, arrived=arrived, called=started, ended=ended, came=~left,
+        point=server + 1, operator=world.operators[came.centre, server], group=group,
+        number=number, service=service, requests=came.requests, person=nobody, company=nobody,
+    )  # fmt: skip
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return visits.take(order), place
+
+
+def still_waiting(world: World, streams: Streams, visits: Visits) -> Waiting:
+    """A few people in the halls that are open when the story stops, behind today's tickets."""
+    today = len(world.days) - 1
+    second = world.now - int(midnight_of(world.days)[today])
+    spans = world.spans[world.hours, int(weekday_of(world.days)[today])]
+    is_open = ((spans[:, :, 0] <= second - 1500) & (spans[:, :, 1] > second)).any(axis=1)
+    is_open &= not bool(world.is_holiday[today])
+    count = streams.below("waiting", 3, len(world.points)) * is_open
+    centre = np.repeat(np.arange(len(world.points)), count)
+    issued = np.sort(world.now - 30 - streams.below("waiting/since", 1400, len(centre)))
+    service = streams.choices("waiting/service", world.service_totals, len(centre))
+    group = world.service_group[service]
+    before = np.zeros((len(world.points), int(world.service_group.max()) + 1), dtype=np.int64)
+    here = (visits.day == today) & visits.has_ticket
+    np.maximum.at(before, (visits.centre[here], visits.group[here]), visits.number[here])
+    day = np.full(len(centre), today)
+    number = _numbers(centre, day, group, np.ones(len(centre), dtype=bool))
+    return Waiting(centre, day, issued, group, number + before[centre, group], service)
+
+
+def _queue(
+    world: World, streams: Streams, came: Comings, arrived: Ints, day: Ints, seconds: Ints
+) -> tuple[Ints, Ints, np.ndarray]:
+    patience = np.full(len(arrived), np.iinfo(np.int64).max)
+    asks = came.requests == 0
+    mean = 60 * world.assumed["patience_minutes_mean"]
+    drawn = -np.log(1 - streams.fractions("patience", len(arrived))) * mean
+    patience[asks] = drawn[asks].astype(np.int64)
+    order = np.lexsort((arrived, day, came.centre))
+    started = np.empty(len(order), dtype=np.int64)
+    server = np.empty(len(order), dtype=np.int64)
+    left = np.empty(len(order), dtype=np.bool_)
+    serve(
+        arrived[order], came.centre[order], day[order], world.points, seconds[order],
+        patience[order], int(world.assumed["no_show_seconds"]), started, server, left,
+    )  # fmt: skip
+    back = np.empty(len(order), dtype=np.int64)
+    back[order] = np.arange(len(order))
+    return started[back], server[back], left[back]
+
+
+def _numbers(centre: Ints, day: Ints, group: Ints, has_ticket: np.ndarray) -> Ints:
+    """Ticket numbers from 1 by centre, day and group, in the order given; 0 without a ticket."""
+    key = (centre * 1000 + day) * 10 + group
+    rows = np.flatnonzero(has_ticket)
+    order = rows[np.argsort(key[rows], kind="stable")]
+    sorted_key = key[order]
+    begins = np.searchsorted(sorted_key, sorted_key)
+    number = np.zeros(len(key), dtype=np.int64)
+    number[order] = np.arange(len(order)) - begins + 1
+    return number

@@ -2,17 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from django.db.models import Count, Q, QuerySet
 
-from sanad.centres.models import (
-    Centre,
-    Governorate,
-    Holiday,
-    OpeningSpan,
-    ServicePoint,
-    Wilayat,
-)
+from sanad.centres.files import read_network
+from sanad.centres.models import Centre, Governorate, Holiday, OpeningSpan, ServicePoint, Wilayat
+from sanad.centres.network_data import PortalYear
 from sanad.lib.ar_norm import ar_norm
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
@@ -157,6 +153,12 @@ def weekly_hours(number: int) -> WeeklyHours:
     for span in spans:
         by_day.setdefault(Weekday(span.weekday), []).append(Span(span.opens, span.closes))
     return WeeklyHours({day: tuple(found) for day, found in by_day.items()})
+
+
+@cache
+def portal_series() -> tuple[PortalYear, ...]:
+    """The ministry's open data: what its portal counted by year and governorate."""
+    return read_network().series
 
 
 def opening_pattern(on: date) -> dict[Weekday, list[tuple[Span, float]]]:

@@ -58,6 +58,8 @@ UNSEEN = {
     "healthz": "for machines",
     "invitation": "opened by a secret; the frame's own test looks at it",
     "language": "leads back to where one was",
+    "network_figures_csv": "a file to save; the dashboard's own test reads it",
+    "network_figures_schema": "for machines",
     "network_portals_csv": "a file to save; the register's own test reads it",
     "lock": "leads to the unlock page",
     "unlock": "the frame's own test looks at it: it needs a locked screen",

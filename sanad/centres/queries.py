@@ -7,7 +7,7 @@ from functools import cache
 from django.db.models import Count, Q, QuerySet
 
 from sanad.centres.files import read_network
-from sanad.centres.models import Centre, Governorate, Holiday, ServicePoint, Wilayat
+from sanad.centres.models import Centre, Governorate, Holiday, OpeningSpan, ServicePoint, Wilayat
 from sanad.centres.network_data import PortalYear
 from sanad.lib.ar_norm import ar_norm
 from sanad.lib.bilingual import Text
@@ -159,6 +159,22 @@ def weekly_hours(number: int) -> WeeklyHours:
 def portal_series() -> tuple[PortalYear, ...]:
     """The ministry's open data: what its portal counted by year and governorate."""
     return read_network().series
+
+
+def opening_pattern(on: date) -> dict[Weekday, list[tuple[Span, float]]]:
+    """When the network is open: by weekday each span with the share of centres that keep it."""
+    licensed = Centre.objects.filter(opened_on__lte=on).exclude(closed_on__lte=on)
+    total = licensed.count()
+    found = (
+        OpeningSpan.objects.filter(centre__in=licensed)
+        .values_list("weekday", "opens", "closes")
+        .annotate(centres=Count("id"))
+        .order_by("weekday", "opens", "closes")
+    )
+    pattern: dict[Weekday, list[tuple[Span, float]]] = {}
+    for weekday, opens, closes, number in found:
+        pattern.setdefault(Weekday(weekday), []).append((Span(opens, closes), number / total))
+    return pattern
 
 
 def holidays(*, since: date | None = None) -> Holidays:

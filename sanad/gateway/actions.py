@@ -284,7 +284,7 @@ def _bounce(delivery: Delivery, *, outcome: Outcome, at: datetime) -> None:
 
 def _take_effect(case: Any, answer: Answer, at: datetime) -> None:
     reason = answer.body["reason"]
-    words = {"reason_ar": str(reason.get("ar", ""))[:400],
+    words: dict[str, Any] = {"reason_ar": str(reason.get("ar", ""))[:400],
              "reason_en": str(reason.get("en", ""))[:400]}  # fmt: skip
     if answer.kind == rules.RETURNED:
         fields = answer.body["fields"]

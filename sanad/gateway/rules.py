@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 from uuid import UUID
@@ -18,6 +20,12 @@ SETTLES = frozenset({RETURNED, APPROVED, REJECTED})  # after one of these a requ
 FINAL_STATUSES = frozenset({400, 404, 409, 413, 422})
 BY_LINE, BY_ENTITY = "line", "entity"
 FOUND_BY = (BY_LINE, BY_ENTITY)  # how we know of an outage
+TRIES_THAT_SAY_DOWN = 3
+DOWN_FOR_ONE_REQUEST = timedelta(seconds=60)  # one request alone must have failed for this long
+TRIES_LOOKED_AT = timedelta(hours=1)  # longer than three of the longest waits
+SLOW_FROM_SECONDS = 60  # a portal is called slow when half its requests wait as long as this
+LONGEST_ANNOUNCED = timedelta(days=30)
+LONGEST_NOTE = 200
 YEARS = range(2000, 2101)
 # Whoever has just paid at the counter knows that the request was sent; a message is for later.
 NEWS_AFTER = timedelta(minutes=10)
@@ -56,6 +64,96 @@ class AnsweredAlready(Refused):
 class AnswerMalformed(Refused):
     code = "gateway.answer_malformed"
     sentence = N_("The answer cannot be read: {why}. Correct it and send it again.")
+
+
+class OutageBackwards(Refused):
+    code = "gateway.outage_backwards"
+    sentence = N_("The end is not after the beginning. Correct one of the two times.")
+
+
+class OutagePast(Refused):
+    code = "gateway.outage_past"
+    sentence = N_(
+        "The beginning has passed. What was not announced is seen by the line itself; announce "
+        "from now on."
+    )
+
+
+class OutageTooLong(Refused):
+    code = "gateway.outage_too_long"
+    sentence = N_(
+        "An announced outage lasts at most {days} days. Announce the first part now and the rest "
+        "later."
+    )
+
+
+class OutageWordless(Refused):
+    code = "gateway.outage_wordless"
+    sentence = N_(
+        "Say in Arabic and in English why the portal will take nothing; people at the counters "
+        "read it."
+    )
+
+
+class OutageOverlaps(Refused):
+    code = "gateway.outage_overlaps"
+    sentence = N_(
+        "You have announced an outage for a part of this time already. Withdraw that one, or "
+        "choose another time."
+    )
+
+
+class NoSuchOutage(Refused):
+    code = "gateway.no_such_outage"
+    sentence = N_("Your entity has not announced this outage. Look at the list of what is coming.")
+
+
+class OutageOver(Refused):
+    code = "gateway.outage_over"
+    sentence = N_("This outage is over, so there is nothing to withdraw. It stays in the register.")
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try to reach an entity. `status` is None when no answer came."""
+
+    delivery: UUID
+    at: datetime
+    status: int | None
+
+    @property
+    def is_entitys_fault(self) -> bool:
+        """No answer or 5xx: a reason on the entity's side, and not the request's."""
+        return self.status is None or self.status >= 500
+
+
+def down_since(tries: Sequence[Try]) -> datetime | None:
+    """When an outage began, by the newest tries in the order of time; None while there is none.
+
+    Three failures on the entity's side in a row say so, when they are of two requests or more, or
+    lie a minute apart. One request tried thrice in a few seconds says nothing yet.
+    """
+    last = tries[-TRIES_THAT_SAY_DOWN:]
+    if len(last) < TRIES_THAT_SAY_DOWN or not all(one.is_entitys_fault for one in last):
+        return None
+    several = len({one.delivery for one in last}) > 1
+    if not several and last[-1].at - last[0].at < DOWN_FOR_ONE_REQUEST:
+        return None
+    return last[0].at
+
+
+def require_announceable(
+    *, start: datetime, end: datetime, note_ar: str, note_en: str, at: datetime
+) -> None:
+    """Raises `OutageBackwards`, `OutagePast`, `OutageTooLong` or `OutageWordless`."""
+    if end <= start:
+        raise OutageBackwards
+    if start < at.replace(second=0, microsecond=0):  # times are typed to the minute
+        raise OutagePast
+    if end - start > LONGEST_ANNOUNCED:
+        raise OutageTooLong(days=LONGEST_ANNOUNCED.days)
+    if not note_ar.strip() or not note_en.strip():
+        raise OutageWordless
 
 
 def wait_after(tries: int) -> timedelta:

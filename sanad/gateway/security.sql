@@ -61,3 +61,31 @@ CREATE POLICY entity_withdraws ON gateway_outage FOR DELETE TO app_entity
 -- The watch over the portals reads every try, by identifiers and status only.
 GRANT SELECT (id, delivery_id, at, status, outcome) ON gateway_attempt TO app_system;
 CREATE POLICY system_reads ON gateway_attempt FOR SELECT TO app_system USING (true);
+
+-- How each portal does now, over every centre's requests: counts and a time by entity, and no row.
+GRANT SELECT (entity_id) ON gateway_entityendpoint TO lookup;
+GRANT SELECT (entity_id, state, made_at, acknowledged_at) ON gateway_delivery TO lookup;
+CREATE POLICY lookup_reads ON gateway_delivery FOR SELECT TO lookup USING (true);
+CREATE OR REPLACE FUNCTION gateway_portals(since timestamptz, until timestamptz)
+RETURNS TABLE (entity_id int, waiting int, taken int, seconds_median int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    WITH waiting AS (
+        SELECT d.entity_id, count(*) AS requests FROM gateway_delivery d
+        WHERE d.state = 'pending' AND d.made_at <= until GROUP BY 1
+    )
+    SELECT e.entity_id, coalesce(w.requests, 0)::int, t.requests::int, t.seconds::int
+    FROM gateway_entityendpoint e
+    LEFT JOIN waiting w ON w.entity_id = e.entity_id
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS requests, percentile_cont(0.5) WITHIN GROUP (
+                   ORDER BY extract(epoch FROM d.acknowledged_at - d.made_at)) AS seconds
+        FROM gateway_delivery d
+        WHERE d.entity_id = e.entity_id AND d.acknowledged_at > since AND d.acknowledged_at <= until
+    ) t
+$$;
+GRANT CREATE ON SCHEMA public TO lookup;
+ALTER FUNCTION gateway_portals(timestamptz, timestamptz) OWNER TO lookup;
+REVOKE CREATE ON SCHEMA public FROM lookup;
+REVOKE ALL ON FUNCTION gateway_portals(timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION gateway_portals(timestamptz, timestamptz)
+    TO app_centre, app_national, app_entity, app_public, app_system;

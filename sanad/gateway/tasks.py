@@ -5,14 +5,14 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from sanad.db.scope import acting, centre_scope, system_scope
-from sanad.gateway import actions, queries
+from sanad.gateway import actions, outages, queries
 from sanad.gateway.line import call
 from sanad.lib import clock
 
 
 @app.task(name="gateway.deliver", queue="gateway")
 def deliver(delivery: str, centre: int) -> None:
-    """One try: claim, call, conclude."""
+    """One try: claim, call, conclude; then a look at how the entity's portal does."""
     with acting(centre_scope(centre)):
         claimed = actions.claim(delivery=UUID(delivery), at=clock.now())
     if claimed is None:
@@ -20,6 +20,8 @@ def deliver(delivery: str, centre: int) -> None:
     outcome = call(claimed)
     with acting(centre_scope(centre)):
         actions.conclude(claimed=claimed, outcome=outcome, at=clock.now())
+    with acting(system_scope()):
+        outages.watch(entity=claimed.entity, at=clock.now())
 
 
 @app.task(name="gateway.apply_answer", queue="gateway")
@@ -40,3 +42,4 @@ def rescue(timestamp: int) -> None:
             app.configure_task("gateway.apply_answer", queue="gateway").defer(
                 answer=str(answer), centre=centre
             )
+        outages.watch_open(at=clock.now())

@@ -33,3 +33,26 @@ CREATE POLICY entity_reads ON oversight_entitydayfact FOR SELECT TO app_entity
 -- background work in the security.sql of their own rooms.
 GRANT SELECT (id, centre_id, "group", number, status) ON counter_ticket TO app_system;
 CREATE POLICY system_verifies ON counter_ticket FOR SELECT TO app_system USING (true);
+
+-- What the public dashboard shows: sums by wilayat and service, and by wilayat alone (`service` is
+-- NULL there), never a centre's. A count from 1 to 4 is told as NULL.
+GRANT SELECT (centre_id, business_date, service, cases_opened, transactions)
+    ON oversight_servicedayfact TO lookup;
+CREATE POLICY lookup_reads ON oversight_servicedayfact FOR SELECT TO lookup USING (true);
+CREATE OR REPLACE FUNCTION oversight_published(first date, last date)
+RETURNS TABLE (wilayat int, service text, transactions int, centres int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT v.wilayat_id::int, f.service::text,
+           CASE WHEN sum(f.transactions) NOT BETWEEN 1 AND 4 THEN sum(f.transactions)::int END,
+           (count(DISTINCT f.centre_id) FILTER (WHERE f.transactions > 0))::int
+    FROM oversight_servicedayfact f
+    JOIN centres_centre c ON c.id = f.centre_id
+    JOIN centres_village v ON v.id = c.village_id
+    WHERE f.business_date BETWEEN first AND last AND (f.cases_opened > 0 OR f.transactions > 0)
+    GROUP BY GROUPING SETS ((v.wilayat_id, f.service), (v.wilayat_id))
+$$;
+GRANT CREATE ON SCHEMA public TO lookup;
+ALTER FUNCTION oversight_published(date, date) OWNER TO lookup;
+REVOKE CREATE ON SCHEMA public FROM lookup;
+REVOKE ALL ON FUNCTION oversight_published(date, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION oversight_published(date, date) TO app_public;

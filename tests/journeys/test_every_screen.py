@@ -5,6 +5,7 @@ a picture. A new route is visited without being asked for; one that cannot be sa
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,12 +15,25 @@ from sanad.accounts.roles import Role
 from sanad.cases import queries as cases
 from sanad.counter import actions as counter
 from sanad.counter.rules import Group
-from sanad.db.scope import acting, centre_scope, system_scope
+from sanad.db.scope import acting, centre_scope, entity_scope, system_scope
+from sanad.gateway import outages
+from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
 from sanad.oversight import actions as oversight
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.test_in_the_browser import sign_in
-from tests.network import BADR, IBRAHIM, KHUWAIR, NOORA, RAHUL, RENEW_MEMBERSHIP, SAID, TEN
+from tests.network import (
+    BADR,
+    CHAMBER,
+    IBRAHIM,
+    KHUWAIR,
+    MUNA,
+    NOORA,
+    RAHUL,
+    RENEW_MEMBERSHIP,
+    SAID,
+    TEN,
+)
 from tests.walk import Walk
 from tests.web.browser import DESK, PHONE, OpenPage
 
@@ -46,6 +60,9 @@ UNSEEN = {
     "healthz": "for machines",
     "invitation": "opened by a secret; the frame's own test looks at it",
     "language": "leads back to where one was",
+    "network_figures_csv": "a file to save; the dashboard's own test reads it",
+    "network_figures_schema": "for machines",
+    "network_portals_csv": "a file to save; the register's own test reads it",
     "lock": "leads to the unlock page",
     "unlock": "the frame's own test looks at it: it needs a locked screen",
     "readyz": "for machines",
@@ -94,12 +111,25 @@ def made(committed: None) -> dict[str, Any]:
         "account": BADR, "case": returned.case, "centre": KHUWAIR, "code": code,
         "delivery": entity_has.made["delivery"], "drawer_id": mine.made["drawer"],
         "more_cases": [mine.case, badrs.case, done.case, entity_has.case],
-        "number": KHUWAIR, "person": mine.made["person"], "receipt": done.made["receipt"],
-        "quarter": "2025Q3",
+        "number": KHUWAIR, "outage": announced(), "quarter": "2025Q3",
+        "person": mine.made["person"], "receipt": done.made["receipt"],
         "request_id": entity_has.made["delivery"], "service": RENEW_MEMBERSHIP, "ticket": ticket,
         "ticket_id": ticket, "day": "2026-01-01", "verb": "start",
         "visit": mine.made["visit"], "wilayat": 4, "governorate": 1,
     }  # fmt: skip
+
+
+def announced() -> int:
+    """An outage that the Chamber announced for tomorrow; another, which its portal is in now."""
+    with acting(entity_scope(CHAMBER, account=MUNA)):
+        found = [
+            outages.announce(
+                entity=CHAMBER, start=TEN + timedelta(hours=after), at=TEN, by=MUNA,
+                end=TEN + timedelta(hours=after + 3), note=Text("صيانة البوابة", "Upkeep"),
+            )
+            for after in (0, 24)
+        ]  # fmt: skip
+    return found[1]
 
 
 @pytest.mark.browser

@@ -18,6 +18,7 @@ from sanad.catalogue import queries as catalogue
 from sanad.catalogue.queries import Problem
 from sanad.counter import desk
 from sanad.eventlog.queries import events
+from sanad.gateway import portals
 from sanad.gateway import queries as gateway
 from sanad.lib.business_day import business_date
 from sanad.lib.refusal import Refused
@@ -27,6 +28,11 @@ from sanad.web.desk.form import form_fields, typed_answers
 from sanad.web.desk.history import named
 from sanad.web.desk.line import OPERATOR
 from sanad.web.shell.screen import SanadRequest, attempt
+
+# While a request is one of these, it matters whether the entity's portal takes anything.
+BEFORE_THE_ENTITY = frozenset(
+    {Status.DRAFT, Status.READY, Status.PAID, Status.QUEUED, Status.RETURNED}
+)
 
 
 @OPERATOR
@@ -142,6 +148,8 @@ def draw(
         "drawer": till.open_drawer_of(request.account),
         "receipts": till.receipts_of(case),
         "deliveries": gateway.deliveries_of(case),
+        "portal": portals.portal_of(service.entity.number, request.at),
+        "goes_to_portal": view.line.status in BEFORE_THE_ENTITY,
         "mandate": beneficiaries.mandate_for_case(case),
         "history": named(happened, accounts.names_of({e.actor_id for e in happened if e.actor_id})),
         "problems": problems,

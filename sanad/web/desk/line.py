@@ -12,6 +12,8 @@ from sanad.cases import queries as cases
 from sanad.catalogue import queries as catalogue
 from sanad.centres import queries as centres
 from sanad.counter import actions, queries
+from sanad.gateway import portals
+from sanad.gateway.portals import Portal
 from sanad.lib.business_day import business_date
 from sanad.lib.refusal import Refused
 from sanad.till import queries as till
@@ -80,7 +82,7 @@ def services(request: SanadRequest, visit: UUID) -> HttpResponse:
         request,
         "desk/services.html",
         {
-            "hits": catalogue.search(words, limit=8, on=business_date(request.at)),
+            "hits": _hits(request, words),
             "words": words,
             "visit_id": visit,
         },
@@ -100,7 +102,7 @@ def draw(request: SanadRequest, **more: Any) -> HttpResponse:
         "visit": visit,
         "visit_id": visit.id if visit else None,
         "words": words,
-        "hits": catalogue.search(words, limit=8, on=business_date(request.at)) if visit else [],
+        "hits": _hits(request, words) if visit else [],
         "points": centres.points(centre),
         "point": point(request),
         "drawer": till.open_drawer_of(request.account),
@@ -133,3 +135,13 @@ def _do(request: SanadRequest, verb: Any) -> HttpResponse:
     except Refused as refused:
         return draw(request, refused=refused)
     return redirect("desk")
+
+
+def _hits(request: SanadRequest, words: str) -> list[tuple[catalogue.Hit, Portal]]:
+    """The services that the words mean, each with how its entity's portal does now."""
+    hits = catalogue.search(words, limit=8, on=business_date(request.at))
+    status = portals.portal_status(request.at) if hits else {}
+    return [
+        (hit, status.get(hit.entity.number) or Portal(hit.entity.number, portals.UP))
+        for hit in hits
+    ]

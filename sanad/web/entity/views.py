@@ -74,7 +74,7 @@ class Typed:
 def requests(request: SanadRequest) -> HttpResponse:
     """The newest requests; those that wait for an answer, or all."""
     everything = request.GET.get("show") == "all"
-    lines = queries.requests_of(_entity(request))
+    lines = queries.requests_of(seat_entity(request))
     waiting = [line for line in lines if line.answer not in rules.SETTLES]
     rows = _rows(lines if everything else waiting, request)
     context = {"rows": rows, "everything": everything, "waiting": len(waiting), "all": len(lines)}
@@ -105,7 +105,7 @@ def _draw(
     request: SanadRequest, request_id: UUID, *, reason: str, refusal: Refused | None
 ) -> HttpResponse:
     try:
-        found = queries.request(_entity(request), request_id)
+        found = queries.request(seat_entity(request), request_id)
     except rules.UnknownRequest as unknown:
         raise Http404(str(unknown)) from unknown
     service = catalogue.service(found.line.service_code, business_date(request.at))
@@ -139,12 +139,16 @@ def _answer(request: SanadRequest, request_id: UUID) -> None:
         "decided_at": request.at.isoformat(),
     }
     actions.receive_answer(
-        entity=_entity(request), raw=json.dumps(document).encode(), signature=b"", at=request.at,
+        entity=seat_entity(request),
+        raw=json.dumps(document).encode(),
+        signature=b"",
+        at=request.at,
         by=request.account,
-    )  # fmt: skip
+    )
 
 
-def _entity(request: SanadRequest) -> int:
+def seat_entity(request: SanadRequest) -> int:
+    """The entity that the officer sits at."""
     entity = request.seat.entity_id
     assert entity is not None, "an officer sits at an entity"
     return entity

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from sanad.web.network import audit, calendar, people, quarter, quarter_rows, registry, series
+from sanad.web.network import (
+    audit,
+    calendar,
+    people,
+    portals,
+    quarter,
+    quarter_rows,
+    registry,
+    series,
+)
 
 urlpatterns = [
     path("network/", registry.registry, name="network_registry"),
@@ -37,6 +46,8 @@ urlpatterns = [
         name="quarter_submissions",
     ),
     path("network/series/", series.series, name="series"),
+    path("network/portals/", portals.portals_page, name="network_portals"),
+    path("network/portals.csv", portals.download, name="network_portals_csv"),
     path("network/audit/", audit.audit, name="audit"),
     path("network/audit/seals/", audit.seals, name="audit_seals"),
 ]

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from sanad.catalogue import queries as catalogue
 from sanad.catalogue.queries import EntityView, NoSuchService, ServiceView
+from sanad.gateway import portals
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
 from sanad.lib.refusal import N_
@@ -68,7 +69,12 @@ def service(request: SanadRequest, code: str) -> HttpResponse:
         found = catalogue.service(code, business_date(request.at))
     except NoSuchService as missing:
         raise Http404(str(missing)) from missing
-    context = {"service": found, "kind": KINDS.get(found.kind, ""), "shown": describe(found)}
+    context = {
+        "service": found,
+        "kind": KINDS.get(found.kind, ""),
+        "shown": describe(found),
+        "portal": portals.portal_of(found.entity.number, request.at),
+    }
     return render(request, "public/service.html", context)
 
 

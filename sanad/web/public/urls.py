@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanad.web.public import catalogue, centres, front, track
+from sanad.web.public import catalogue, centres, figures, front, track
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("services/<slug:code>/", catalogue.service, name="service"),
     path("centres/", centres.centres, name="centres"),
     path("centres/<int:number>/", centres.centre, name="centre"),
+    path("network-figures/", figures.figures, name="network_figures"),
+    path("network-figures.csv", figures.figures_csv, name="network_figures_csv"),
+    path("network-figures.schema.json", figures.figures_schema, name="network_figures_schema"),
     path("track/", track.track, name="track"),
     path("track/<str:code>/", track.tracked, name="tracked"),
     path("receipts/check/", track.check_receipt, name="check_receipt"),

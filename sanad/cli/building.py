@@ -121,6 +121,7 @@ def write_history(built: Built, calibration: Calibration, seconds: dict[str, flo
     with as_login(LOADER, passwords=settings.SANAD_KEYS), transaction.atomic():
         days = described.world.days
         refill_days(days[0].item(), days[-1].item(), at=DEMONSTRATION_STARTS)
+        centres.analyse()
     seconds["facts"] = round(time.monotonic() - began, 2)
     began = time.monotonic()
     progress("History: sealing the log …")

@@ -99,12 +99,15 @@ def build_demonstration(calibration: Calibration) -> Built:
     )  # fmt: skip
 
 
-def write_history(built: Built, calibration: Calibration, seconds: dict[str, float]) -> None:
+def write_history(
+    built: Built, calibration: Calibration, seconds: dict[str, float], transactions: int | None
+) -> None:
     """Live the quarter again: simulate it and write its rows. `seconds` gets the time by step."""
     with acting(national_scope()):
         described = describe(
             seed=SEED, calibration=calibration, centres=built.network.centres, vat=built.vat,
             workers=built.workers, officers=built.officers, now=DEMONSTRATION_STARTS,
+            transactions=transactions,
         )  # fmt: skip
     began = time.monotonic()
     facts = simulate(described.world)

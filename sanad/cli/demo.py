@@ -14,6 +14,7 @@ from sanad.db.connect import with_database
 
 T = TypeVar("T")
 SETUP_STARTED = "SANAD_SETUP_STARTED"
+LEAST_TRANSACTIONS = 2000
 
 
 @click.command()
@@ -25,14 +26,19 @@ SETUP_STARTED = "SANAD_SETUP_STARTED"
     help="Which published figures the demonstration follows.",
 )
 @click.option("--no-serve", is_flag=True, help="Build the database and stop.")
+@click.option(
+    "--transactions",
+    type=click.IntRange(LEAST_TRANSACTIONS, 800_000),
+    help="A smaller story than the calibration's: in seconds instead of minutes.",
+)
 @click.option("--fresh", is_flag=True, help="Throw the demonstration's database away first.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--sandbox-port", default=8765, show_default=True)
 @json_option
 def demo(
-    calibration: str, no_serve: bool, fresh: bool, host: str, port: int, sandbox_port: int,
-    as_json: bool,
+    calibration: str, no_serve: bool, transactions: int | None, fresh: bool, host: str, port: int,
+    sandbox_port: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Build the demonstration network where it is missing, and serve it."""
     name = f"sanad_{calibration}"
@@ -57,7 +63,9 @@ def demo(
         with server():
             seconds["postgres"] = round(time.monotonic() - started, 2)
             counts = _timed(
-                seconds, "build", lambda: _build(name, calibration, seconds, fresh=fresh)
+                seconds,
+                "build",
+                lambda: _build(name, calibration, seconds, transactions, fresh=fresh),
             )
             remember(database=name, demonstration=calibration)
             document = {"calibration": calibration, "database": name, "seconds": seconds,
@@ -72,7 +80,7 @@ def demo(
 
 
 def _build(
-    name: str, calibration: Any, seconds: dict[str, float], *, fresh: bool
+    name: str, calibration: Any, seconds: dict[str, float], transactions: int | None, *, fresh: bool
 ) -> dict[str, int]:
     """The database, made beside its place and renamed when whole: Ctrl-C leaves nothing half."""
     from django.conf import settings
@@ -97,7 +105,7 @@ def _build(
         progress("Loading the official price list and the network of 923 centres …")
         built = build_demonstration(calibration)
         progress("Living the quarter again: simulating, then writing its rows …")
-        write_history(built, calibration, seconds)
+        write_history(built, calibration, seconds, transactions)
         provision.rename(old=draft, new=name, url=url)
     except BaseException:
         provision.drop(name=draft, url=url)

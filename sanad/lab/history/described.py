@@ -48,12 +48,16 @@ class Described:
 def describe(
     *, seed: int, calibration: str, centres: Sequence[MadeUpCentre], vat: Mapping[int, int],
     workers: Mapping[int, Sequence[Worker]], officers: Mapping[int, UUID], now: datetime,
+    transactions: int | None = None,
 ) -> Described:  # fmt: skip
     """The demonstration network of a calibration, from the catalogue that is loaded.
 
-    `vat` and `workers` are by centre, `officers` by entity. Raises `FormNotFilled`.
+    `vat` and `workers` are by centre, `officers` by entity; `transactions` makes the story smaller
+    than its calibration. Raises `FormNotFilled`.
     """
     assumed, data = read_assumptions(), read_network()
+    if transactions:
+        assumed |= _smaller(assumed, transactions, sum(portal_year(data, 2025)))
     quarter = Quarter.parse(assumed["quarter"])
     sold = services_sold(seed, quarter.last_day)
     entities = sorted({s.entity for s in sold})
@@ -83,6 +87,14 @@ def describe(
         workers=tuple(people), entities=tuple(entities),
         officers=tuple(officers[e] for e in entities),
     )  # fmt: skip
+
+
+def _smaller(assumed: dict[str, Any], transactions: int, portal: int) -> dict[str, Any]:
+    """What a story of fewer transactions assumes instead."""
+    return {
+        "announced_transactions": transactions,
+        "portal_quarter_share_percent": 100 * transactions / portal,
+    }
 
 
 def portal_year(data: NetworkData, year: int) -> list[int]:

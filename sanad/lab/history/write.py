@@ -1,6 +1,7 @@
 """Writes a story by COPY, a stretch of days at a time, two at once."""
 
 import multiprocessing
+import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
@@ -66,6 +67,9 @@ _kept: dict[str, Story] = {}
 
 
 def _keep(story: Story) -> None:
+    """Of each process that writes: the story, and that whoever started it ends it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _kept["story"] = story
 
 

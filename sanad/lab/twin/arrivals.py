@@ -115,8 +115,12 @@ def _cells(world: World, variant: int) -> tuple[Floats, Ints, Ints]:
 
 
 def least(totals: Ints, floor: int) -> Ints:
-    """The same sum with no part below `floor`; what is added is taken from the large parts."""
+    """The same sum with no part below `floor`; what is added is taken from the large parts.
+
+    Where the sum is too small for that, the floor is what half of it gives each.
+    """
+    floor = min(floor, int(totals.sum()) // (2 * len(totals)))
     raised = np.maximum(totals, floor)
     surplus = int(raised.sum() - totals.sum())
-    room = np.where(raised > floor, raised - floor, 0)
+    room = raised - floor
     return raised - in_proportion(surplus, room) if surplus else raised

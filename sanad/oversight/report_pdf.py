@@ -29,6 +29,7 @@ SHADES: Final = 5
 MOST_SERVICES: Final = 10
 # Latin words, codes, formulas and numbers inside Arabic text stand in one piece, left to right.
 _LATIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .,:/_%=+\-–−]*[A-Za-z0-9%])?")
+UNSAID: Final = Text("", "")
 _ISOLATE: Final = "\u2066{}\u2069"
 
 
@@ -39,13 +40,16 @@ class TableRow:
     label: Text
     announced: Text
     counted: int
-    meaning: Text = Text("", "")
+    meaning: Text = UNSAID
     is_percent: bool = False
 
 
 @dataclass(frozen=True)
 class KpiRow:
-    """A KPI with its value as it is to be read; empty where there is nothing to measure."""
+    """A KPI with its value as it is to be read; empty where there is nothing to measure.
+
+    `unit` is that of `value` as it stands: rials, where an amount was written in rials.
+    """
 
     name: Text
     definition: Text

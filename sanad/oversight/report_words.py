@@ -109,7 +109,7 @@ WORDS: Final = {
     "trail_title": Text("من أين جاءت الأرقام", "Where the figures come from"),
     "transaction_is": Text("تعريف المعاملة", "What a transaction is"),
     "counted_from": Text("مصدر المحسوب", "Counted from"),
-    "announced_by": Text("مصدر المعلن", "Announced by"),
+    "announced_by": Text("مصدر المعلن", "Announced figures"),
     "series_by": Text("مصدر السلسلة", "Series by"),
     "series_source": Text(
         "وزارة التجارة والصناعة وترويج الاستثمار، البيانات المفتوحة عن شبكة سند، عبر نسخة عامة.",
@@ -124,5 +124,4 @@ WORDS: Final = {
         "Whoever counts again from the same data, version and seed gets the same figures. On the"
         " screens each figure leads to its rows.",
     ),
-    "contents": Text("المحتويات", "Contents"),
 }  # fmt: skip

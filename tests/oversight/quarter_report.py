@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sanad.centres.files import read_network
 from sanad.lib.bilingual import Text
 from sanad.lib.quarters import Quarter
-from sanad.oversight.kpis import KPIS, UNITS
+from sanad.oversight.kpis import BAISA, KPIS, UNITS, Kpi
 from sanad.oversight.report_pdf import (
     GovernorateRow,
     KpiRow,
@@ -17,12 +17,16 @@ from sanad.oversight.report_pdf import (
 
 NETWORK = read_network()
 SERVICES = (
-    Text("بيانات اختبار: تجديد بطاقة مقيم للعمل بعد الفحص الطبي", "Test data: renew a resident card"),
+    Text(
+        "بيانات اختبار: تجديد بطاقة مقيم للعمل بعد الفحص الطبي", "Test data: renew a resident card"
+    ),
     Text("بيانات اختبار: إصدار بطاقة مقيم", "Test data: issue a resident card"),
     Text("بيانات اختبار: تجديد ترخيص عمل", "Test data: renew a work permit"),
 )
-VALUES = ("800,412", "1,204,377", "7.4", "812,001", "846,950", "6.1%", "641,220", "2.3", "91.4%",
-          "88.0%", "4,811,250.500", "2,412,004.000", "2,613.222", "867.2", "340.6", "371", "")  # fmt: skip
+VALUES = (
+    "800,412", "1,204,377", "7.4", "812,001", "846,950", "6.1%", "641,220", "2.3", "91.4%", "88.0%",
+    "4,811,250.500", "2,412,004.000", "2,613.222", "867.2", "340.6", "371", "",
+)  # fmt: skip
 
 
 def report(**changed: object) -> QuarterReport:
@@ -50,7 +54,7 @@ def report(**changed: object) -> QuarterReport:
             ),
         ),
         "kpis": tuple(
-            KpiRow(kpi.name, kpi.definition, kpi.formula, UNITS[kpi.unit], kpi.source, value)
+            KpiRow(kpi.name, kpi.definition, kpi.formula, _unit(kpi), kpi.source, value)
             for kpi, value in zip(KPIS.values(), VALUES, strict=False)
         ),
         "governorates": tuple(
@@ -69,6 +73,10 @@ def report(**changed: object) -> QuarterReport:
         ),
     }  # fmt: skip
     return QuarterReport(**(values | changed))
+
+
+def _unit(kpi: Kpi) -> Text:
+    return Text("ريال عماني", "rials") if kpi.unit == BAISA else UNITS[kpi.unit]
 
 
 def _row(ar: str, en: str, announced: int, counted: int, *, more: bool = False) -> TableRow:

@@ -21,7 +21,8 @@ from tests.network import TEN
 # What is done in the network; the network itself (places, catalogue, centres, people) stays.
 DONE = (
     "eventlog_event", "eventlog_eventobject", "eventlog_seal", "eventlog_sealrun",
-    "beneficiaries_person", "beneficiaries_company", "cases_visit", "counter_ticketseries",
+    "beneficiaries_person", "beneficiaries_company", "beneficiaries_feedback", "cases_visit",
+    "counter_ticketseries",
     "till_receiptseries", "till_drawer", "till_dayclose", "till_ownprice", "gateway_entityendpoint",
     "gateway_outage", "oversight_dayfact", "oversight_servicedayfact", "oversight_entitydayfact",
     "oversight_staffdayfact", "oversight_hourdayfact", "procrastinate_jobs", "accounts_session",

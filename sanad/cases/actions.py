@@ -352,14 +352,15 @@ def mark_acknowledged(case: Case, *, at: datetime) -> None:
 
 def mark_returned(
     case: Case, *, fields: list[str], reason_ar: str, reason_en: str, at: datetime,
-    by: UUID | None, **answer: UUID,
+    by: UUID | None, answer: UUID | None = None,
 ) -> None:  # fmt: skip
     """The entity wants corrections in the marked fields; `answer` is the one that said so."""
     case.status = rules.after(Status(case.status), Verb.RETURN)
     case.marked_fields, case.reason_ar, case.reason_en = fields, reason_ar, reason_en
     case.due_at = None
     _touch(case, at, "status", "marked_fields", "reason_ar", "reason_en", "due_at")
-    record(case, "case.returned", at=at, by=by, entity=case.entity_id, fields=fields, **answer)
+    said = {"answer": answer} if answer else {}
+    record(case, "case.returned", at=at, by=by, entity=case.entity_id, fields=fields, **said)
 
 
 def mark_decided(

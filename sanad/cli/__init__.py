@@ -22,6 +22,7 @@ COMMANDS = {
     "init": "sanad.cli.init:init",
     "keys": "sanad.cli.keys:keys",
     "messages": "sanad.cli.messages:messages",
+    "report": "sanad.cli.report:report",
     "sandbox": "sanad.cli.serve:sandbox",
     "serve": "sanad.cli.serve:serve",
     "verify": "sanad.cli.verify:verify",

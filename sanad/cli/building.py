@@ -111,16 +111,17 @@ def write_history(built: Built, calibration: Calibration, seconds: dict[str, flo
     seconds["simulate"] = round(time.monotonic() - began, 2)
     story = story_of(described, facts, link=f"{settings.SANAD_PUBLIC_URL}/track/")
     began = time.monotonic()
-    with bare(TABLES, url=settings.DATABASE_URL):
+    with bare(TABLES, url=settings.DATABASE_URL) as steps:
         write(story, progress)
         seconds["rows"] = round(time.monotonic() - began, 2)
         progress("History: indexes and keys …")
-    seconds["load"] = round(time.monotonic() - began, 2)
+    seconds |= steps
     began = time.monotonic()
     progress("History: counting every day …")
     with as_login(LOADER, passwords=settings.SANAD_KEYS), transaction.atomic():
         days = described.world.days
         refill_days(days[0].item(), days[-1].item(), at=DEMONSTRATION_STARTS)
+        centres.analyse()
     seconds["facts"] = round(time.monotonic() - began, 2)
     began = time.monotonic()
     progress("History: sealing the log …")

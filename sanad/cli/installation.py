@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from sanad.cli.output import setup_django
+from sanad.db.connect import NoDatabase, with_database
 from sanad.lib.refusal import N_, Refused
 
 REMEMBERED = "current.json"
@@ -37,6 +38,36 @@ class AlreadyRunning(Refused):
         "Another Sanad is running on the folder {folder} (process {process}). Stop it first, or "
         "set SANAD_VAR to another folder."
     )
+
+
+class NoDemonstration(Refused):
+    code = "cli.no_demonstration"
+    sentence = N_(
+        "There is no demonstration with the calibration {calibration} here, so nothing can be "
+        "counted in it. Make it with bin/demo --calibration {calibration} --no-serve, or leave "
+        "--calibration out to ask the database that is there."
+    )
+
+
+@contextmanager
+def speak_to(calibration: str | None) -> Iterator[None]:
+    """The demonstration of a calibration for the length of the block, whichever was made last.
+
+    To be entered before the settings are read. Nothing changes for None, or where the environment
+    names a database of this calibration itself. Raises `NoDemonstration` for one that is missing.
+    """
+    ours = os.environ.get("SANAD_DATABASE") and os.environ.get("SANAD_DEMONSTRATION") == calibration
+    if calibration is None or ours:
+        yield
+        return
+    name = f"sanad_{calibration}"
+    os.environ |= {"SANAD_DATABASE": name, "SANAD_DEMONSTRATION": calibration}
+    if url := os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = with_database(url, name)
+    try:
+        yield
+    except NoDatabase as missing:
+        raise NoDemonstration(calibration=calibration) from missing
 
 
 @contextmanager

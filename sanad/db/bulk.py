@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from django.db import connection
 from pgpq import ArrowToPostgresBinaryEncoder
@@ -17,7 +16,7 @@ from pgpq.schema import Jsonb
 from psycopg import sql
 
 ROWS_AT_ONCE = 50_000
-Column = npt.NDArray[Any] | pa.Array
+Column = Any  # a NumPy array or an Arrow one
 
 
 class Json:
@@ -37,7 +36,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     return count
 
 
-def copy_columns(table: str, columns: Mapping[str, Column | Json]) -> int:
+def copy_columns(table: str, columns: Mapping[str, Any]) -> int:
     """Write whole columns of equal length into `table` in one COPY; the number of rows.
 
     A column is an Arrow array, or of NumPy: numbers and booleans as they are, `datetime64[us]`

@@ -45,7 +45,10 @@ SETTINGS = {
     "max_connections": "120",
     "shared_buffers": "'256MB'",
     "maintenance_work_mem": "'256MB'",
-    "max_wal_size": "'4GB'",
+    # One server without standbys: what a bulk load or a new index writes is synced, not logged.
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "'8GB'",
     "checkpoint_timeout": "'15min'",
     "wal_compression": "on",
     "timezone": "'UTC'",

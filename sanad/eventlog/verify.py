@@ -8,7 +8,7 @@ from typing import Any
 
 from sanad.db import sql
 from sanad.db.scope import acting, system_scope
-from sanad.eventlog.sealer import START, alone, anchored_heads, chain, sort_in_memory
+from sanad.eventlog.sealer import START, alone, anchored_heads, chain, prepare_to_digest
 
 Row = dict[str, Any]
 
@@ -38,7 +38,7 @@ def verify_seals(*, anchor: Path) -> SealReport:
     database.
     """
     with alone(), acting(system_scope()):
-        sort_in_memory()
+        prepare_to_digest()
         log = _Log.read(anchorage=anchored_heads(anchor))
     return SealReport(
         checked=sum(row["event_count"] for rows in log.rows.values() for row in rows.values()),

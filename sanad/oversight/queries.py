@@ -8,10 +8,11 @@ from typing import Any
 from django.db.models import Max, Sum
 
 from sanad.db import sql
-from sanad.lib.business_day import business_date
+from sanad.eventlog import queries as eventlog
+from sanad.lib.business_day import business_date, day_bounds
 from sanad.oversight import counting
 from sanad.oversight.kpis import DayRow
-from sanad.oversight.models import DayFact
+from sanad.oversight.models import DayFact, EntityDayFact
 
 _COLUMNS = tuple(field.name for field in fields(DayRow) if field.name not in ("centre", "day"))
 
@@ -49,6 +50,41 @@ def rows_by_centre(*, first: date, last: date) -> list[DayRow]:
     """The same summed over the days: a row a centre, of the last day. KPIs read either."""
     sums = _between(first, last).values("centre_id").annotate(**{c: Sum(c) for c in _COLUMNS})
     return [_row(row["centre_id"], last, row) for row in sums.order_by("centre_id")]
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """What came of one business day: of the network, of a centre or of a service."""
+
+    day: date
+    transactions: int
+    cases_returned: int
+    cases_approved: int
+    cases_rejected: int
+
+
+def days(
+    *, first: date, last: date, centre: int | None = None, service: str | None = None
+) -> list[DayCount]:
+    """A line a day with facts, of a centre, else of a service, else of the whole network."""
+    found: Any = _between(first, last)
+    if centre is not None:
+        found = found.filter(centre_id=centre)
+    elif service is not None:
+        found = EntityDayFact.objects.filter(business_date__range=(first, last), service=service)
+    names = [field.name for field in fields(DayCount) if field.name != "day"]
+    sums = found.values("business_date").annotate(**{name: Sum(name) for name in names})
+    return [
+        DayCount(row["business_date"], *(row[name] for name in names))
+        for row in sums.order_by("business_date")
+    ]
+
+
+def first_submissions(centre: int, day: date) -> Any:
+    """The events behind a centre's transactions of a day, in the order of time."""
+    start, end = day_bounds(day)
+    found = eventlog.events(centre=centre, kinds=("case.submitted",), since=start, before=end)
+    return found.filter(payload__resend=False)
 
 
 def refilled_at(*, first: date, last: date) -> datetime | None:

@@ -156,7 +156,8 @@ def load_receipts(s: Sales) -> int:
         '{"at":"', iso_seconds(s.paid), '","cap_baisa":', s.cap_baisa, ',"case":"', s.code,
         '","centre":', s.centre, ',"centre_baisa":', s.centre_baisa, ',"government_baisa":',
         pc.if_else(unknown, "null", government), ',"means":"',
-        chosen(MEANS, s.is_cash.astype(np.int64)), '","number":', s.number, ',"total_baisa":',
+        chosen(MEANS, s.is_cash.astype(np.int64)), '","number":', s.number,
+        pc.if_else(pa.array(s.own_price > 0), ',"price_of":"centre"', ""), ',"total_baisa":',
         s.total_baisa, ',"vat_baisa":', s.vat_baisa, "}",
     )  # fmt: skip
     version, signatures = keyring().sign_many([text.encode() for text in body.to_pylist()])

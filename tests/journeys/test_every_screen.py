@@ -15,9 +15,11 @@ from sanad.accounts.roles import Role
 from sanad.cases import queries as cases
 from sanad.counter import actions as counter
 from sanad.counter.rules import Group
-from sanad.db.scope import acting, centre_scope, entity_scope
+from sanad.db.scope import acting, centre_scope, entity_scope, system_scope
 from sanad.gateway import outages
 from sanad.lib.bilingual import Text
+from sanad.lib.business_day import business_date
+from sanad.oversight import actions as oversight
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.test_in_the_browser import sign_in
 from tests.network import (
@@ -71,6 +73,7 @@ UNSEEN = {
 OTHERWISE: dict[str, dict[str, Any]] = {
     "own_price": {"service": "private-certified-translation"},
     "service": {"code": RENEW_MEMBERSHIP},
+    "quarter_submissions": {"day": "2025-09-30"},
 }
 
 
@@ -102,11 +105,13 @@ def made(committed: None) -> dict[str, Any]:
                 by=None,
             )  # fmt: skip
         code = cases.case(done.case, at=TEN).line.code
+    with acting(system_scope()):
+        oversight.refill_day(business_date(TEN), at=TEN)
     return {
         "account": BADR, "case": returned.case, "centre": KHUWAIR, "code": code,
         "delivery": entity_has.made["delivery"], "drawer_id": mine.made["drawer"],
         "more_cases": [mine.case, badrs.case, done.case, entity_has.case],
-        "number": KHUWAIR, "outage": announced(),
+        "number": KHUWAIR, "outage": announced(), "quarter": "2025Q3",
         "person": mine.made["person"], "receipt": done.made["receipt"],
         "request_id": entity_has.made["delivery"], "service": RENEW_MEMBERSHIP, "ticket": ticket,
         "ticket_id": ticket, "day": "2026-01-01", "verb": "start",

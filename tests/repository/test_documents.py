@@ -9,6 +9,7 @@ from sanad.cli.events import table
 from sanad.db.locks import Rank
 from sanad.eventlog.kinds import all_kinds
 from sanad.lib.keys import KINDS
+from sanad.oversight import kpis
 from tests.repository.tree import CODE, ROOT, files, named
 
 DOCS = ROOT / "docs"
@@ -62,6 +63,12 @@ def test_the_table_of_events_is_the_code_s_own():
 
     assert missing == []
     assert table() in text, "run: bin/sanad events > the table in docs/events.md"
+
+
+def test_the_table_of_kpis_is_the_code_s_own():
+    text = (DOCS / "kpis.md").read_text()
+
+    assert kpis.table() in text, "run: bin/sanad report kpis > the table in docs/kpis.md"
 
 
 def test_the_order_of_locks_is_the_code_s_own():

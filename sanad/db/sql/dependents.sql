@@ -9,7 +9,9 @@ SELECT CASE con.contype WHEN 'f' THEN 3 ELSE 1 END                        AS ste
        con.conrelid::regclass::text                                       AS on_table,
        format('ALTER TABLE %%s DROP CONSTRAINT %%I', con.conrelid::regclass, con.conname) AS take_off,
        format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', con.conrelid::regclass, con.conname,
-              pg_get_constraintdef(con.oid))                              AS put_back
+              pg_get_constraintdef(con.oid))                              AS put_back,
+       format('ALTER TABLE %%s VALIDATE CONSTRAINT %%I', con.conrelid::regclass, con.conname)
+                                                                          AS check_it
 FROM pg_constraint con
 WHERE con.conparentid = 0
   AND ((con.contype = 'f' AND (con.conrelid IN (SELECT oid FROM wanted)
@@ -18,7 +20,7 @@ WHERE con.conparentid = 0
 UNION ALL
 SELECT 2, i.indrelid::regclass::text, format('DROP INDEX %%s', i.indexrelid::regclass),
        -- Of a partitioned table it says ON ONLY, which would leave the partitions without.
-       replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
+       replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON '), NULL
 FROM pg_index i
 JOIN pg_class x ON x.oid = i.indexrelid
 WHERE i.indrelid IN (SELECT oid FROM wanted) AND NOT x.relispartition

@@ -62,7 +62,7 @@ def describe(
     people, operators = _operators(places, workers)
     variants = list(dict.fromkeys(_hours(c) for c in places))
     holidays = [h.day for h in data.listed_holidays]
-    days = np.arange(quarter.first_day, quarter.next.first_day, dtype="datetime64[D]")
+    days = np.arange(f"{quarter.first_day}", f"{quarter.next.first_day}", dtype="datetime64[D]")
     of_governorate, of_service = _totals(calibration, quarter, assumed, data, sold, seed)
     world = World(
         seed=seed, assumed=assumed, days=days,

@@ -86,7 +86,7 @@ def _write_sent(s: _Sent) -> list[Happened]:
     acknowledged = c.acknowledged_again if s.again else c.acknowledged
     seconds = acknowledged - made if s.again else c.call_seconds
     row, number = split(tries)
-    claims = _claims(made if s.again else c.first_claim, seconds, row, number)
+    tried = claims(made if s.again else c.first_claim, seconds, row, number)
     last = np.cumsum(tries) - 1
     entity_codes = [x.entity_code for x in story.described.services]
     gateway.load_deliveries(
@@ -95,12 +95,12 @@ def _write_sent(s: _Sent) -> list[Happened]:
             person=story.people.ids[a.person[s.rows]],
             resend_of=ids_or_null(s.delivery("first"), np.full(len(made), s.again)),
             body=_bodies(s, made), made=made, made_by=story.accounts[a.operator[s.rows]],
-            last_claim=claims[last], tries=tries, acknowledged=acknowledged,
+            last_claim=tried[last], tries=tries, acknowledged=acknowledged,
             reference=joined(chosen(entity_codes, c.service), "-", s.whole * 2 + s.again),
         )
     )  # fmt: skip
     taken = number == tries[row] - 1
-    concluded = claims + seconds[row]
+    concluded = tried + seconds[row]
     gateway.load_attempts(
         id=_attempt_ids(s, row, number, concluded),
         delivery=s.ids[row],
@@ -113,7 +113,7 @@ def _write_sent(s: _Sent) -> list[Happened]:
     return _sent_events(s, made, tries, acknowledged, row, number, concluded, entity)
 
 
-def _claims(first: Ints, seconds: Ints, row: Ints, number: Ints) -> Ints:
+def claims(first: Ints, seconds: Ints, row: Ints, number: Ints) -> Ints:
     """When each try began: the n-th after the doubling waits before it."""
     waits = np.minimum(
         FIRST_WAIT_SECONDS * 2 ** np.minimum(np.arange(400), 12), LONGEST_WAIT_SECONDS

@@ -1,5 +1,6 @@
 """The money of some days: quotes, payments, receipts, postings; drawers and closes of all."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -50,20 +51,15 @@ def write_drawers(story: Story) -> list[Happened]:
     d, days = story.drawers, story.described.world.days
     places = np.array([c.id for c in story.described.centres])
     centre, operator = places[d.centre], story.accounts[d.operator]
-    done, cash = d.counted >= 0, _cash(story)
-    opening = int(story.described.world.assumed["drawer_float_baisa"])
-    expected = opening + cash
-    drawn = story.streams.fractions("variance", len(cash))
-    share = story.described.world.assumed["drawer_variance_share"]
-    differs = (drawn < share) & (expected >= 1000)
-    variance = np.where(differs, np.where(drawn < share / 2, -500, 100), 0)
-    counted = expected + variance
+    done, opening = d.counted >= 0, _float(story)
+    found = counts(story)
+    expected, counted, variance = found.expected, found.counted, found.counted - found.expected
     till.load_drawers(
         till.Drawers(
             id=d.ids, centre=centre, operator=operator, date=days[d.day], opened=d.opened,
             float_baisa=np.full(len(centre), opening), counted=d.counted, counted_baisa=counted,
             expected_baisa=expected,
-            reason=chosen(["", SHORT_REASON], (differs & done).astype(np.int64)),
+            reason=chosen(["", SHORT_REASON], ((variance != 0) & done).astype(np.int64)),
         )
     )  # fmt: skip
     everybody = np.ones(len(centre), dtype=bool)
@@ -188,6 +184,27 @@ def _events(a: Asked, s: till.Sales) -> list[Happened]:
     ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Counts:
+    """What should lie in each drawer at its count, and what was found, in baisa."""
+
+    expected: Ints
+    counted: Ints
+
+
+def counts(story: Story) -> Counts:
+    """Some drawers are short of half a rial, and as many have 100 baisa too many."""
+    expected = _float(story) + _cash(story)
+    drawn = story.streams.fractions("variance", len(expected))
+    share = story.described.world.assumed["drawer_variance_share"]
+    differs = (drawn < share) & (expected >= 1000)
+    return Counts(expected, expected + np.where(differs, np.where(drawn < share / 2, -500, 100), 0))
+
+
+def _float(story: Story) -> int:
+    return int(story.described.world.assumed["drawer_float_baisa"])
+
+
 def _cash(story: Story) -> Ints:
     """Cash taken less cash given back, by drawer."""
     c = story.cases
@@ -211,7 +228,7 @@ def _plain(
     )  # fmt: skip
 
 
-def _centre_days(story: Story) -> tuple[Ints, Ints, Ints, Ints]:
+def centre_days(story: Story) -> tuple[Ints, Ints, Ints, Ints]:
     """(key of centre and day, drawer's place among them, moment of closing, who closes)."""
     d = story.drawers
     done = np.flatnonzero(d.counted >= 0)
@@ -224,7 +241,7 @@ def _centre_days(story: Story) -> tuple[Ints, Ints, Ints, Ints]:
 
 def _write_closes(story: Story, variance: Ints, counted: Ints, opening: int) -> None:
     """A close for each centre and day that is over, with the ledger's balances of that day."""
-    key, place, closed, who = _centre_days(story)
+    key, place, closed, who = centre_days(story)
     c, m = story.cases, story.money
     kept = c.cancelled < 0
     at = np.searchsorted(key, story.centre_of_case * 1000 + story.visits.day[c.visit])
@@ -266,7 +283,7 @@ def _write_closes(story: Story, variance: Ints, counted: Ints, opening: int) -> 
 
 
 def _close_events(story: Story) -> Happened:
-    key, _, closed, who = _centre_days(story)
+    key, _, closed, who = centre_days(story)
     places = np.array([p.id for p in story.described.centres])
     return event(
         "day.closed",

@@ -170,7 +170,7 @@ def _tell(a: Asked, kind: str, when: np.ndarray, at: Ints, facts: dict[str, Any]
             kind=kind, id=ids, person=persons, centre=a.centre[rows], case=a.ids[rows],
             is_arabic=people.is_arabic[a.person[rows]],
             facts={
-                name: tuple(_taken(fact, rows, taken) for fact in pair)  # type: ignore[misc]
+                name: tuple(_taken(fact, rows, taken) for fact in pair)
                 for name, pair in facts.items()
             },
             made=at[rows], sent=sent,

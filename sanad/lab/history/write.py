@@ -46,7 +46,7 @@ def story_of(described: Described, facts: Facts, *, link: str) -> Story:
 
 def write(story: Story, progress: Callable[[str], None]) -> None:
     """Every row of the story, as the loader. Each stretch of days is one transaction."""
-    _prepare(story)
+    prepare(story)
     last = int(story.visits.day.max())
     stretches = [(first, first + DAYS_AT_ONCE) for first in range(0, last + 1, DAYS_AT_ONCE)]
     connection.close()
@@ -58,6 +58,10 @@ def write(story: Story, progress: Callable[[str], None]) -> None:
             progress(f"History: {min(done, last + 1)} of {last + 1} days written …")
 
 
+SHARED = (
+    "visit_ids", "ticket_ids", "case_ids", "codes", "numbers", "money", "drawers", "status",
+    "last_seq", "accounts", "officers", "variant",
+)  # fmt: skip
 _kept: dict[str, Story] = {}
 
 
@@ -117,25 +121,30 @@ def write_people(story: Story, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _prepare(story: Story) -> None:
+def prepare(story: Story) -> None:
     """What every stretch of days shares, computed once; and the rows that belong to no day."""
-    at = _known_since(story)
-    for part in ("visit_ids", "ticket_ids", "case_ids", "codes", "numbers", "money", "drawers",
-                 "status", "last_seq", "accounts", "officers", "variant"):  # fmt: skip
+    for part in SHARED:
         getattr(story, part)
     with as_login(LOADER, passwords=settings.SANAD_KEYS), transaction.atomic():
-        write_people(story, at)
-        if len(story.own_prices):
-            money.write_own_prices(story)
-        hall.write_lines(story)
-        line.write_outages(story)
-        whole = [
-            *money.write_drawers(story), *hall.waiting_events(story), *line.outage_events(story)
-        ]  # fmt: skip
-        _log(story, "whole", whole)
+        write_whole(story)
 
 
-def _known_since(story: Story) -> datetime:
+def write_whole(story: Story) -> None:
+    """The rows that belong to no stretch of days: people, prices, lines, drawers, outages."""
+    write_people(story, known_since(story))
+    if len(story.own_prices):
+        money.write_own_prices(story)
+    hall.write_lines(story)
+    line.write_outages(story)
+    whole = [
+        *money.write_drawers(story),
+        *hall.waiting_events(story),
+        *line.outage_events(story),
+    ]
+    _log(story, "whole", whole)
+
+
+def known_since(story: Story) -> datetime:
     """People and companies were known half a year before."""
     day: datetime = (story.described.world.days[0] - 180).astype("datetime64[s]").item()
     return day.replace(tzinfo=UTC)

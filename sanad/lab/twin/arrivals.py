@@ -99,7 +99,7 @@ def _cells(world: World, variant: int) -> tuple[Floats, Ints, Ints]:
         for begin, end in world.spans[variant, weekday]:
             if begin < 0:
                 continue
-            low = np.maximum(opens[weekday], begin)
+            low = np.maximum(opens[weekday], int(begin))
             high = np.minimum(opens[weekday] + SLOT_SECONDS, end - LAST_TICKET_SECONDS)
             open_here = high > low
             first[weekday] = np.where(open_here, low, first[weekday])
@@ -107,9 +107,9 @@ def _cells(world: World, variant: int) -> tuple[Floats, Ints, Ints]:
     hourly = np.array([world.assumed["hours"].get(slot // 2, 0.0) for slot in range(SLOTS)])
     daily = np.array([world.assumed["weekdays"][name] for name in WEEKDAYS])
     of_week = daily[:, None] * hourly[None, :] * lasts
-    weekday = weekday_of(world.days)
-    weights = of_week[weekday] * ~world.is_holiday[:, None]
-    ends = midnight_of(world.days)[:, None] + first[weekday] + lasts[weekday]
+    weekdays = weekday_of(world.days)
+    weights = of_week[weekdays] * ~world.is_holiday[:, None]
+    ends = midnight_of(world.days)[:, None] + first[weekdays] + lasts[weekdays]
     weights[ends > world.now] = 0.0
     return weights.ravel(), first, lasts
 

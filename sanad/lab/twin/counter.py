@@ -9,6 +9,7 @@ from sanad.lab.twin.streams import Streams
 from sanad.lab.twin.world import World, midnight_of, weekday_of
 
 LEAST_REQUEST_SECONDS = 90
+WAITING_SECONDS = 1400  # how long those who wait at the end have waited at most
 LEAD_SECONDS = 40  # to sit down and be found, before the first request
 
 
@@ -37,7 +38,7 @@ def served(
     arrived, day = came.arrived.copy(), came.day.copy()
     while True:
         started, server, left = _queue(world, streams, came, arrived, day, seconds)
-        ended = np.where(left, started, started + seconds)
+        ended = started + np.where(left, world.assumed["no_show_seconds"], seconds)
         late = ended > world.now - 60
         if not late.any():
             break
@@ -70,13 +71,21 @@ def still_waiting(world: World, streams: Streams, visits: Visits) -> Waiting:
     spans = world.spans[world.hours, int(weekday_of(world.days)[today])]
     is_open = ((spans[:, :, 0] <= second - 1500) & (spans[:, :, 1] > second)).any(axis=1)
     is_open &= not bool(world.is_holiday[today])
+    here = visits.day == today
+    # Nobody is passed over: they came after everybody who was called.
+    since = np.full(len(world.points), world.now - WAITING_SECONDS)
+    np.maximum.at(since, visits.centre[here], visits.arrived[here] + 1)
+    is_open &= since < world.now - 60
     count = streams.below("waiting", 3, len(world.points)) * is_open
     centre = np.repeat(np.arange(len(world.points)), count)
-    issued = np.sort(world.now - 30 - streams.below("waiting/since", 1400, len(centre)))
+    window = world.now - 30 - since[centre]
+    issued = since[centre] + streams.below("waiting/since", window, len(centre))
+    order = np.lexsort((centre, issued))
+    centre, issued = centre[order], issued[order]
     service = streams.choices("waiting/service", world.service_totals, len(centre))
     group = world.service_group[service]
     before = np.zeros((len(world.points), int(world.service_group.max()) + 1), dtype=np.int64)
-    here = (visits.day == today) & visits.has_ticket
+    here &= visits.has_ticket
     np.maximum.at(before, (visits.centre[here], visits.group[here]), visits.number[here])
     day = np.full(len(centre), today)
     number = _numbers(centre, day, group, np.ones(len(centre), dtype=bool))

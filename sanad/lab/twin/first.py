@@ -37,12 +37,15 @@ def simulate(world: World) -> Facts:
 
     visit = place[of_case]
     order = np.lexsort((position, visit))
-    visit, service, seconds, is_extra = (a[order] for a in (visit, service, seconds, is_extra))
+    visit, service, seconds = visit[order], service[order], seconds[order]
+    changed_mind = is_extra[order]
     before = np.cumsum(seconds) - seconds
     first_of_visit = np.searchsorted(visit, visit)
     begins = visits.called[visit] + START_SECONDS + 20 + before - before[first_of_visit]
     down = requests.outages(world, streams)
-    cases = requests.lives(world, streams, visits, down, visit, service, seconds, begins, is_extra)
+    cases = requests.lives(
+        world, streams, visits, down, visit, service, seconds, begins, changed_mind
+    )
     waiting = counter.still_waiting(world, streams, visits)
     by_time = np.lexsort((cases.visit, cases.opened))
     return Facts(visits, cases.take(by_time), waiting, down, known, companies)

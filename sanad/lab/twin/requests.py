@@ -1,7 +1,8 @@
 """The life of a request after the person sat down: money, the line, the entity, the end of it."""
 
+from typing import Any
+
 import numpy as np
-import numpy.typing as npt
 
 from sanad.lab.twin.facts import Cases, Flags, Ints, Outages, Visits
 from sanad.lab.twin.queueing import deliver
@@ -90,7 +91,7 @@ def _delivered(
 def _decided(
     world: World, streams: Streams, service: Ints, submitted: Ints, acknowledged: Ints,
     centre: Ints,
-) -> dict[str, npt.NDArray[np.generic]]:  # fmt: skip
+) -> dict[str, Any]:  # fmt: skip
     """Returned for correction, sent again, decided; -1 for what lies beyond the end."""
     assumed, count = world.assumed, len(service)
     entity = world.service_entity[service]
@@ -155,7 +156,7 @@ def _at_the_centre(world: World, streams: Streams, purpose: str, since: Ints, da
 
 def _after(
     world: World, streams: Streams, visits: Visits, visit: Ints, decided: Ints
-) -> dict[str, npt.NDArray[np.generic]]:
+) -> dict[str, Any]:
     """Collected at the centre, and rated on the phone."""
     count, assumed = len(visit), world.assumed
     wait = 1 + streams.below("collected/days", 4, count)

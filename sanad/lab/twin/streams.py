@@ -33,7 +33,8 @@ class Streams:
 
     def fractions(self, purpose: str, count: int) -> Floats:
         """The first `count` draws of a purpose, at least 0 and below 1."""
-        return (self.words(purpose, count) >> np.uint64(11)) * _TO_FRACTION
+        drawn: Floats = (self.words(purpose, count) >> np.uint64(11)) * np.float64(_TO_FRACTION)
+        return drawn
 
     def below(self, purpose: str, limits: npt.ArrayLike, count: int) -> npt.NDArray[np.int64]:
         """Whole numbers from 0 to just below each limit."""

@@ -1,7 +1,7 @@
 -- Grain: one row a centre (service is NULL) and one row a service (centre_id is NULL) with
 -- transactions in [start, end). Source: the event log, by the index eventlog_event_first alone.
 -- Reader: quarter.from_events.
-WITH both AS MATERIALIZED (
+WITH grouped AS MATERIALIZED (
     SELECT centre_id, payload->>'service' AS service, count(*) AS transactions
     FROM eventlog_event
     WHERE kind = 'case.submitted' AND (payload->>'resend')::boolean = false
@@ -9,6 +9,6 @@ WITH both AS MATERIALIZED (
     GROUP BY 1, 2
 )
 SELECT centre_id, NULL AS service, sum(transactions)::bigint AS transactions
-FROM both GROUP BY 1
+FROM grouped GROUP BY 1
 UNION ALL
-SELECT NULL, service, sum(transactions)::bigint FROM both GROUP BY 2
+SELECT NULL, service, sum(transactions)::bigint FROM grouped GROUP BY 2

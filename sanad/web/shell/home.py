@@ -63,6 +63,12 @@ CARDS: Final = (
         NATIONAL,
     ),
     Card(
+        "quarter_latest",
+        N_("Figures of the quarter"),
+        N_("The announced table, by place and service, down to its rows."),
+        frozenset({Role.MINISTRY, Role.ANALYST, Role.INSPECTOR}),
+    ),
+    Card(
         "catalogue",
         N_("Services and prices"),
         N_("What to bring, what it costs and how long it takes."),

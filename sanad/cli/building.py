@@ -37,7 +37,7 @@ from sanad.lib.draws import Draws
 from sanad.lib.ids import new_id
 from sanad.oversight.actions import refill_days
 
-SEED = 2025
+SEED = int(settings.SANAD_SEED)
 # A Tuesday morning on the last day of the announced quarter, 10:00 in Muscat.
 DEMONSTRATION_STARTS = datetime(2025, 9, 30, 6, 0, tzinfo=UTC)
 HISTORY_STARTS = datetime(2025, 1, 1, tzinfo=UTC)

@@ -1,6 +1,7 @@
 """`bin/sanad report`: the network's figures, for a person or for a machine."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 import click
@@ -49,6 +50,33 @@ def quarter(quarter: str, calibration: str | None, source: str, as_json: bool) -
             "seconds": round(time.monotonic() - started, 3),
         }
     emit(document, as_json=as_json, lines=_lines(document))
+
+
+@report.command()
+@click.argument("quarter")
+@click.option("--calibration", type=click.Choice(CALIBRATIONS), help="Which demonstration to ask.")
+@click.option("--language", type=click.Choice(["ar", "en"]), default="ar", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@json_option
+def pdf(quarter: str, calibration: str | None, language: str, output: Path, as_json: bool) -> None:
+    """Write the report of a quarter as PDF."""
+    wanted = Quarter.parse(quarter)
+    with speak_to(calibration), database():
+        from django.conf import settings
+
+        from sanad.db.scope import acting, national_scope
+        from sanad.lib import clock
+        from sanad.oversight.quarter_report import quarter_report
+        from sanad.oversight.report_pdf import report_pdf
+
+        with acting(national_scope()):
+            filled = quarter_report(
+                wanted, calibration=settings.SANAD_DEMONSTRATION, seed=settings.SANAD_SEED,
+                at=clock.now(),
+            )  # fmt: skip
+        output.write_bytes(report_pdf(filled, language=language))
+    document = {"file": str(output), "quarter": str(wanted), "bytes": output.stat().st_size}
+    emit(document, as_json=as_json, lines=[f"{output}: {document['bytes']:,} bytes"])
 
 
 @report.command()

@@ -114,7 +114,8 @@ def _totals(
     # Few are asked for often and many seldom: the weight of the n-th is 1/n, in an order drawn.
     rank = np.empty(len(sold))
     rank[Streams(seed).order("popularity", len(sold))] = np.arange(1, len(sold) + 1)
-    rest = (demand == 0) / rank
+    seldom = np.isin([s.entity for s in sold], assumed["seldom_asked_entities"])
+    rest = (demand == 0) / rank * np.where(seldom, assumed["seldom_asked_factor"], 1.0)
     listed = np.array([s.fee_line is not None for s in sold])
     if calibration == "portal":
         share = assumed["portal_quarter_share_percent"] / 100

@@ -22,6 +22,7 @@ urlpatterns = [
     path("network/people/<uuid:account>/remove/", people.remove, name="people_remove"),
     path("network/quarter/", quarter.latest, name="quarter_latest"),
     path("network/quarter/<str:quarter>/", quarter.quarter, name="quarter"),
+    path("network/quarter/<str:quarter>/report.pdf", quarter.report, name="quarter_report"),
     path(
         "network/quarter/<str:quarter>/governorates/",
         quarter_rows.governorates,

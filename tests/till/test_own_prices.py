@@ -195,7 +195,7 @@ def test_without_a_price_nothing_can_be_sold():
     walk = Walk(service=TRANSLATION).completed()
 
     with pytest.raises(NotPricedYet) as refused, walk.scope():
-        till.make_quote(case=walk.case, at=walk.at, by=AISHA)
+        till.make_quote(case=walk.case, at=walk.at)
 
     said(refused.value)
     with walk.scope():
@@ -245,7 +245,7 @@ def test_an_own_price_is_for_the_request_once():
     walk = Walk(service=TRANSLATION).completed()
 
     with pytest.raises(OneUnitOnly), walk.scope():
-        till.make_quote(case=walk.case, at=walk.at, by=AISHA, units=3)
+        till.make_quote(case=walk.case, at=walk.at, units=3)
 
 
 def test_where_the_list_has_a_price_an_own_one_counts_for_nothing():
@@ -420,7 +420,7 @@ def test_the_client_reads_who_set_the_price(at_ten):
     set_price(2_500)
     walk = Walk(service=TRANSLATION).completed()
     with walk.scope():
-        till.make_quote(case=walk.case, at=walk.at, by=AISHA)
+        till.make_quote(case=walk.case, at=walk.at)
 
     shown = words_of(
         signed_in(AISHA).get(reverse("desk_agree", args=[walk.case]), {"client_language": "en"})

@@ -26,7 +26,7 @@ SANAD_DATABASE = os.environ.get("SANAD_DATABASE") or _last.get("database", "sana
 SANAD_POSTGRES_BIN = os.environ.get("SANAD_POSTGRES_BIN") or None
 # The demonstration names its calibration on every screen; a real network has none.
 SANAD_DEMONSTRATION = os.environ.get("SANAD_DEMONSTRATION", _last.get("demonstration")) or None
-SANAD_SEED = "2025"  # of the demonstration's history; docs/settings.md
+SANAD_SEED = "2025"  # of the demonstration's history; the same seed tells the same story
 SANAD_SANDBOX_URL = os.environ.get("SANAD_SANDBOX_URL", "http://127.0.0.1:8765")
 SANAD_PUBLIC_URL = os.environ.get("SANAD_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 SANAD_HTTPS = SANAD_PUBLIC_URL.startswith("https://")

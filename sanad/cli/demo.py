@@ -1,6 +1,7 @@
 """`bin/demo`: from a clean clone to a served demonstration."""
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -11,10 +12,25 @@ import click
 from sanad.cli.installation import alone, remember, require_free_port, server
 from sanad.cli.output import emit, json_option, progress, setup_django
 from sanad.db.connect import with_database
+from sanad.lib.refusal import N_, Refused
 
 T = TypeVar("T")
+BYTES_A_TRANSACTION = 18_000  # rows and indexes, and what the server writes on the way
+ROOM_BESIDES = 2 * 1024**3
+
+
+class TooLittleRoom(Refused):
+    code = "cli.too_little_room"
+    sentence = N_(
+        "A demonstration of {transactions} transactions needs about {needed} GB in {folder}, and "
+        "{free} GB are free. Free some room, set SANAD_VAR to a folder on another disk, or build a "
+        "smaller story: bin/demo --transactions 20000."
+    )
+
+
 SETUP_STARTED = "SANAD_SETUP_STARTED"
 LEAST_TRANSACTIONS = 2000
+WHOLE = {"announced": 800_000, "portal": 154_000}
 
 
 @click.command()
@@ -100,6 +116,7 @@ def _build(
     try:
         connection.settings_dict["NAME"] = draft
         provision.drop(name=draft, url=url)
+        _require_room(transactions or WHOLE[calibration])
         progress("Preparing the database …")
         provision.provision(name=draft, url=url, passwords=keys)
         progress("Loading the official price list and the network of 923 centres …")
@@ -113,6 +130,21 @@ def _build(
     finally:
         connection.settings_dict["NAME"] = name
     return provision.row_counts(passwords=keys)
+
+
+def _require_room(transactions: int) -> None:
+    """Raises `TooLittleRoom` before anything is written, on a disk that is ours to look at."""
+    from django.conf import settings
+
+    if settings.DATABASE_URL:
+        return
+    needed = ROOM_BESIDES + transactions * BYTES_A_TRANSACTION
+    free = shutil.disk_usage(settings.SANAD_VAR).free
+    if free < needed:
+        raise TooLittleRoom(
+            transactions=f"{transactions:,}", needed=-(-needed // 10**9), free=free // 10**9,
+            folder=settings.SANAD_VAR,
+        )  # fmt: skip
 
 
 def _named(host: str) -> str:

@@ -48,7 +48,7 @@ SETTINGS = {
     # One server without standbys: what a bulk load or a new index writes is synced, not logged.
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    "max_wal_size": "'8GB'",
+    "max_wal_size": "'4GB'",
     "checkpoint_timeout": "'15min'",
     "wal_compression": "on",
     "timezone": "'UTC'",

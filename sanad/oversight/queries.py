@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Max, Sum
 
+from sanad.catalogue import queries as catalogue
 from sanad.db import sql
 from sanad.eventlog import queries as eventlog
 from sanad.lib.business_day import business_date, day_bounds
@@ -14,6 +15,11 @@ from sanad.oversight import counting
 from sanad.oversight.kpis import DayRow
 from sanad.oversight.models import DayFact, EntityDayFact
 
+OF_ENTITY = (
+    "transactions", "cases_submitted", "cases_returned", "cases_approved", "cases_rejected",
+    "decisions_timed", "decision_seconds_total", "acknowledged", "acknowledged_seconds_total",
+    "delayed",
+)  # fmt: skip
 _COLUMNS = tuple(field.name for field in fields(DayRow) if field.name not in ("centre", "day"))
 
 
@@ -85,6 +91,34 @@ def first_submissions(centre: int, day: date) -> Any:
     start, end = day_bounds(day)
     found = eventlog.events(centre=centre, kinds=("case.submitted",), since=start, before=end)
     return found.filter(payload__resend=False)
+
+
+def by_entity(*, first: date, last: date) -> list[dict[str, Any]]:
+    """What went to each entity and came back, summed over the days; the busiest first.
+
+    `decision_days` and `acknowledged_seconds` are means, None where there is nothing to measure.
+    """
+    names = {one.number: one.name for one in catalogue.entities()}
+    sums: Any = (
+        EntityDayFact.objects.filter(business_date__gte=first, business_date__lte=last)
+        .values("entity_id")
+        .annotate(**{name: Sum(name) for name in OF_ENTITY})
+        .order_by("-transactions", "entity_id")
+    )
+    return [
+        row
+        | {
+            "name": names[row["entity_id"]],
+            "returned_percent": _mean(100 * row["cases_returned"], row["cases_submitted"]),
+            "decision_days": _mean(row["decision_seconds_total"] / 86_400, row["decisions_timed"]),
+            "acknowledged_seconds": _mean(row["acknowledged_seconds_total"], row["acknowledged"]),
+        }
+        for row in sums
+    ]
+
+
+def _mean(total: float, count: int) -> float | None:
+    return total / count if count else None
 
 
 def refilled_at(*, first: date, last: date) -> datetime | None:

@@ -12,7 +12,18 @@ from sanad.lib.business_day import business_date
 from sanad.oversight import actions
 from sanad.web.network import quarter as screen
 from sanad.web.network.chart import line_chart, round_step, small_chart
-from tests.network import BADR, IBRAHIM, KHUWAIR, NOORA, RAHUL, RENEW_CARD, SOHAR, TEN, ZAHRA
+from tests.network import (
+    BADR,
+    CHAMBER,
+    IBRAHIM,
+    KHUWAIR,
+    NOORA,
+    RAHUL,
+    RENEW_CARD,
+    SOHAR,
+    TEN,
+    ZAHRA,
+)
 from tests.walk import Walk
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +76,33 @@ def test_from_the_figure_to_its_rows_the_sums_agree(signed_in, counted):
     assert re.search(r"Together 1 0 0 0 ", read(client, "quarter_service", Q3, RENEW_CARD))
     events = read(client, "quarter_submissions", Q3, KHUWAIR, "2025-09-30")
     assert "Events counted now 2 The day fact says 2 Equal" in events
+
+
+def test_wilayats_and_entities_add_up_and_lead_to_their_rows(signed_in, counted):
+    client = signed_in("nasser")
+
+    wilayats = read(client, "quarter_wilayats", Q3)
+    assert re.search(r"Bawshar 1 \d 3 Bawshar", wilayats)
+    assert "no centre" in wilayats
+    bawshar = read(client, "quarter_centres", Q3, wilayat=4)
+    assert re.search(r"Together, on every page open: 1 \d 3 ", bawshar)
+    entities = read(client, "quarter_entities", Q3)
+    assert re.search(r"Oman Chamber of Commerce and Industry 3 ", entities)
+    assert re.search(r"Together, on every page 4 ", entities)
+    chamber = read(client, "quarter_services", Q3, entity=CHAMBER)
+    assert re.search(r"Together, on every page used: 1 offered: \d+ 3 ", chamber)
+    assert "Renew membership" in chamber
+
+
+def test_the_report_on_paper_is_in_the_language_asked_for(signed_in, counted):
+    client = signed_in("huda")
+    for language in ("ar", "en"):
+        answer = client.get(reverse("quarter_report", args=[Q3]), {"language": language})
+        assert answer.status_code == 200
+        assert answer["Content-Type"] == "application/pdf"
+        assert f"sanad-2025Q3-{language}.pdf" in answer["Content-Disposition"]
+        assert answer.content.startswith(b"%PDF-")
+    assert client.get(reverse("quarter_report", args=["2025Q9"])).status_code == 409
 
 
 def test_a_late_event_is_seen_as_a_difference(signed_in, counted):

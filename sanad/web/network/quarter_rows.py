@@ -48,17 +48,26 @@ def centres(request: SanadRequest, quarter: str) -> HttpResponse:
     place = next(
         (g for g in found.by_governorate if str(g.code) == request.GET.get("governorate")), None
     )
-    lines = [one for one in found.by_centre if place is None or one.governorate == place.code]
+    wilayat = next(
+        (w for w in centre_queries.wilayats() if str(w.code) == request.GET.get("wilayat")), None
+    )
+    views = {one.id: one for one in centre_queries.all_centres()}
+    lines = [
+        one
+        for one in found.by_centre
+        if (place is None or one.governorate == place.code)
+        and (wilayat is None or views[one.id].wilayat_code == wilayat.code)
+    ]
     # One that was closed before and did nothing is not a centre of this quarter.
     lines = [one for one in lines if one.is_open or one.transactions or one.jobs]
     lines.sort(key=lambda one: (-one.transactions, one.id))
-    views = {one.id: one for one in centre_queries.all_centres()}
     page = _page(request, lines)
     context = common(wanted) | {
         "page": page,
         "rows": [(views[line.id], line) for line in page],
-        "place": place,
-        "query": f"governorate={place.code}&" if place else "",
+        "place": wilayat or place,
+        "query": (f"governorate={place.code}&" if place else "")
+        + (f"wilayat={wilayat.code}&" if wilayat else ""),
         "total": sum(one.transactions for one in lines),
         "total_jobs": sum(one.jobs for one in lines),
         "total_open": sum(one.is_open for one in lines),
@@ -68,13 +77,64 @@ def centres(request: SanadRequest, quarter: str) -> HttpResponse:
 
 @READERS
 @require_GET
+def wilayats(request: SanadRequest, quarter: str) -> HttpResponse:
+    """Centres, jobs and transactions by wilayat, the busiest first; also those without a centre."""
+    wanted = Quarter.parse(quarter)
+    found = from_facts(wanted)
+    home = {one.id: one.wilayat_code for one in centre_queries.all_centres()}
+    rows: dict[int, dict[str, Any]] = {
+        place.code: {"place": place, "centres": 0, "jobs": 0, "transactions": 0}
+        for place in centre_queries.wilayats()
+    }
+    for line in found.by_centre:
+        row = rows[home[line.id]]
+        row["centres"] += line.is_open
+        row["jobs"] += line.jobs
+        row["transactions"] += line.transactions
+    for row in rows.values():
+        row["people_per_centre"] = (
+            row["place"].population / row["centres"] if row["centres"] else None
+        )
+    lines = sorted(rows.values(), key=lambda row: (-row["transactions"], row["place"].code))
+    context = common(wanted) | {"found": found, "page": _page(request, lines), "query": ""}
+    return render(request, "network/quarter_wilayats.html", context)
+
+
+@READERS
+@require_GET
+def entities(request: SanadRequest, quarter: str) -> HttpResponse:
+    """What went to each entity, how it came back, and how long that took."""
+    wanted = Quarter.parse(quarter)
+    lines = queries.by_entity(first=wanted.first_day, last=wanted.last_day)
+    context = common(wanted) | {
+        "page": _page(request, lines),
+        "query": "",
+        "total": sum(row["transactions"] for row in lines),
+    }
+    return render(request, "network/quarter_entities.html", context)
+
+
+@READERS
+@require_GET
 def services(request: SanadRequest, quarter: str) -> HttpResponse:
     """Every service that was offered or used, the most used first."""
     wanted = Quarter.parse(quarter)
     found = from_facts(wanted)
-    lines = [one for one in found.by_service if one.is_offered or one.transactions]
+    asked = request.GET.get("entity", "")
+    lines = [
+        one
+        for one in found.by_service
+        if (one.is_offered or one.transactions) and asked in ("", str(one.entity))
+    ]
     lines.sort(key=lambda one: (-one.transactions, one.code))
-    context = common(wanted) | {"found": found, "page": _page(request, lines), "query": ""}
+    context = common(wanted) | {
+        "page": _page(request, lines),
+        "query": f"entity={asked}&" if asked and lines else "",
+        "entity": lines[0].entity_name if asked and lines else None,
+        "used": sum(one.transactions > 0 for one in lines),
+        "offered": sum(one.is_offered for one in lines),
+        "total": sum(one.transactions for one in lines),
+    }
     return render(request, "network/quarter_services.html", context)
 
 

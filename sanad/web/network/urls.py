@@ -29,6 +29,8 @@ urlpatterns = [
         name="quarter_governorates",
     ),
     path("network/quarter/<str:quarter>/centres/", quarter_rows.centres, name="quarter_centres"),
+    path("network/quarter/<str:quarter>/wilayats/", quarter_rows.wilayats, name="quarter_wilayats"),
+    path("network/quarter/<str:quarter>/entities/", quarter_rows.entities, name="quarter_entities"),
     path("network/quarter/<str:quarter>/services/", quarter_rows.services, name="quarter_services"),
     path("network/quarter/<str:quarter>/days/", quarter_rows.days, name="quarter_days"),
     path(

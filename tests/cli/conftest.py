@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+SMALL = ("--transactions", "2000")  # a story of seconds and not of minutes
 OURS = ("SANAD_", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PYTEST_")
 
 

@@ -10,10 +10,9 @@ import psycopg
 import pytest
 
 from sanad.db.supervisor import Supervisor
-from tests.cli.conftest import Installation
+from tests.cli.conftest import SMALL, Installation
 
 pytestmark = pytest.mark.xdist_group("cli")
-SMALL = ("--transactions", "2000")
 
 
 @pytest.fixture(scope="module")

@@ -59,6 +59,7 @@ UNSEEN = {
     "hall_board_now": "a part of the board, looked at on it",
     "healthz": "for machines",
     "invitation": "opened by a secret; the frame's own test looks at it",
+    "quarter_report": "a PDF, looked at page by page in its own test",
     "language": "leads back to where one was",
     "network_figures_csv": "a file to save; the dashboard's own test reads it",
     "network_figures_schema": "for machines",

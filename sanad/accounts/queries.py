@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth import HASH_SESSION_KEY
+from django.db import connection
 from django.db.models import Count, Q
+from django.utils.crypto import constant_time_compare
 
 from sanad.accounts.models import Account, Assignment, Invitation
 from sanad.accounts.roles import Role
+from sanad.accounts.sessions import SessionStore
+from sanad.db import sql
+from sanad.db.scope import Scope, centre_scope, entity_scope, national_scope
 from sanad.lib.bilingual import Text
 
 
@@ -21,6 +27,15 @@ class Seat:
     role: Role
     centre_id: int | None
     entity_id: int | None
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Whoever holds a session: where they sit, and what the session keeps."""
+
+    account_id: UUID
+    seats: tuple[Seat, ...]
+    session: SessionStore
 
 
 @dataclass(frozen=True)
@@ -40,7 +55,42 @@ def seats_of(account: UUID) -> list[Seat]:
     """The live assignments of an account, operators' first, in a stable order."""
     live = Assignment.objects.filter(account_id=account, ended_at=None).order_by("started_at", "id")
     seats = [Seat(a.id, a.account_id, Role(a.role), a.centre_id, a.entity_id) for a in live]
-    return sorted(seats, key=lambda seat: list(Role).index(seat.role))
+    return list(_operators_first(seats))
+
+
+def _operators_first(seats: list[Seat]) -> tuple[Seat, ...]:
+    return tuple(sorted(seats, key=lambda seat: list(Role).index(seat.role)))
+
+
+def signed_in(session_key: str) -> SignedIn | None:
+    """Who holds a live session, with their live seats, in one statement; None for nobody.
+
+    As on the pages: a session ends at its time, when its account is closed and when the password
+    changes. It is read as the login role, before a scope exists.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql.load("accounts/signed_in"), [session_key])
+        found = cursor.fetchall()
+    if not found:
+        return None
+    data, account, password = found[0][:3]
+    session = SessionStore(session_key)
+    session.opened_with(data)
+    held = str(session.get(HASH_SESSION_KEY, ""))
+    if not constant_time_compare(held, Account(password=password).get_session_auth_hash()):
+        return None
+    seats = [Seat(seat, account, Role(role), centre, entity)
+             for *_, seat, role, centre, entity in found]  # fmt: skip
+    return SignedIn(account, _operators_first(seats), session)
+
+
+def scope_of(seat: Seat) -> Scope:
+    """The database's eyes for a seat."""
+    if seat.centre_id is not None:
+        return centre_scope(seat.centre_id, account=seat.account_id)
+    if seat.entity_id is not None:
+        return entity_scope(seat.entity_id, account=seat.account_id)
+    return national_scope(account=seat.account_id)
 
 
 def staff_of(centre: int) -> list[StaffMember]:

@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from pydantic import BaseModel
 
+from sanad.api.seats import NotAtACentre, NotFromOurPage, ScreenLocked, SignInFirst
 from sanad.catalogue.queries import NoSuchService
 from sanad.db.locks import Busy
 from sanad.gateway.rules import AnswerDiffers, AnswerMalformed, SignatureRefused, UnknownRequest
@@ -23,7 +24,9 @@ from sanad.lib.refusal import N_, Refused
 MEDIA_TYPE: Final = "application/problem+json"
 TITLES: Final = {
     HTTPStatus.BAD_REQUEST: N_("The request cannot be understood"),
-    HTTPStatus.UNAUTHORIZED: N_("Not signed by the entity"),
+    HTTPStatus.UNAUTHORIZED: N_("Not known who calls"),
+    HTTPStatus.FORBIDDEN: N_("Not for you"),
+    HTTPStatus.LOCKED: N_("Locked"),
     HTTPStatus.NOT_FOUND: N_("Not found"),
     HTTPStatus.METHOD_NOT_ALLOWED: N_("Not this method"),
     HTTPStatus.CONFLICT: N_("In conflict with what is there"),
@@ -73,6 +76,10 @@ STATUSES: Final[dict[type[Refused], HTTPStatus]] = {
     Malformed: HTTPStatus.UNPROCESSABLE_ENTITY,
     Failed: HTTPStatus.INTERNAL_SERVER_ERROR,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    SignInFirst: HTTPStatus.UNAUTHORIZED,
+    NotFromOurPage: HTTPStatus.FORBIDDEN,
+    NotAtACentre: HTTPStatus.FORBIDDEN,
+    ScreenLocked: HTTPStatus.LOCKED,
 }
 
 

@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
-from sanad.api import entity, health, public
+from sanad.api import counter, entity, health, public
 from sanad.api.problems import NoSuchAddress, Problem, answer_in_problems, problem, with_problems
 
 
@@ -37,6 +37,7 @@ api = Api(
     renderer=Renderer(),
 )
 answer_in_problems(api)
+api.add_router("/counter/v1", counter.router)
 api.add_router("/entity/v1", entity.router)
 api.add_router("/public/v1", public.router)
 

@@ -150,6 +150,11 @@ def visit(visit_id: UUID) -> VisitView:
     )
 
 
+def seated(visit_id: UUID) -> UUID | None:
+    """Whose visit it is, in sight; None while nobody has been chosen."""
+    return Visit.objects.filter(id=visit_id).values_list("person_id", flat=True).first()
+
+
 def case(case_id: UUID, *, at: datetime) -> CaseView:
     """Raises `NoSuchCase` for what the scope does not see."""
     c = Case.objects.filter(id=case_id).first()

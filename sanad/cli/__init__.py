@@ -16,6 +16,7 @@ from sanad.lib.refusal import Refused
 
 # Imported when it is called: `messages compile` must run before Django can be set up.
 COMMANDS = {
+    "bench": "sanad.cli.bench:bench",
     "catalogue": "sanad.cli.catalogue:catalogue",
     "demo": "sanad.cli.demo:demo",
     "events": "sanad.cli.events:events",

@@ -1,5 +1,6 @@
 """Verbs about tickets. The database decides every race: a counter row, SKIP LOCKED, constraints."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -110,15 +111,40 @@ def start(*, ticket: UUID, at: datetime, by: UUID) -> UUID:
     return visit
 
 
+def receive_walk_in(
+    *, centre: int, group: rules.Group, service_code: str, point: int, at: datetime, by: UUID
+) -> tuple[UUID, UUID]:
+    """A number, its call and the beginning at once, for whoever comes while nobody waits.
+
+    The ticket and the visit. Raises `OthersWait`, `CentreClosed`, `OneInHand`, `VisitOpenAlready`.
+    """
+    _require_empty_hands(by)
+    ticket = issue_ticket(centre=centre, group=group, service_code=service_code, at=at, by=by)
+    waiting = Ticket.objects.filter(
+        centre_id=centre, business_date=business_date(at), status=rules.WAITING
+    )
+    if waiting.exclude(id=ticket).exists():
+        raise rules.OthersWait
+    _call(_locked(ticket, rules.WAITING), point=point, at=at, by=by)
+    return ticket, start(ticket=ticket, at=at, by=by)
+
+
 def serve_without_ticket(*, centre: int, point: int | None, at: datetime, by: UUID) -> UUID:
     """Somebody comes straight to the counter; the visit's id."""
     _require_empty_hands(by)
     return cases.start_visit(centre=centre, channel="quick", point=point, at=at, by=by)
 
 
-def finish(*, visit: UUID, at: datetime, by: UUID) -> None:
-    """The person leaves; the ticket, where there is one, is done. Raises `VisitOver`."""
+def finish(
+    *, visit: UUID, at: datetime, by: UUID, last: Callable[[], object] = lambda: None
+) -> None:
+    """The person leaves; the ticket, where there is one, is done. Raises `VisitOver`.
+
+    `last` is what is still done in the visit, in the same transaction: it comes after the ticket
+    is locked, for a ticket comes before a visit in the order of locks.
+    """
     found = lock(Rank.TICKET, Ticket.objects.filter(visit_id=visit, status=rules.SERVING))
+    last()
     for ticket in found:
         ticket.status = rules.DONE
         ticket.save(update_fields=["status"])

@@ -85,6 +85,20 @@ def ticket(ticket_id: UUID, *, at: datetime) -> TicketView | None:
     return _view(t, at, ahead.count())
 
 
+def named(ticket_id: UUID) -> tuple[str, str]:
+    """A ticket's name and the service that it was for, in sight."""
+    group, number, service = Ticket.objects.values_list("group", "number", "service_code").get(
+        id=ticket_id
+    )
+    return rules.ticket_name(group, number), service
+
+
+def asked_for(visit: UUID) -> str:
+    """The service that the ticket of a visit was for; empty where there is none."""
+    found = Ticket.objects.filter(visit_id=visit).values_list("service_code", flat=True).first()
+    return found or ""
+
+
 def follow(ticket_id: UUID) -> Followed | None:
     """What whoever holds a ticket's code sees of it, as anybody; None for an unknown code."""
     with connection.cursor() as cursor:

@@ -61,6 +61,11 @@ class OneInHand(Refused):
     )
 
 
+class OthersWait(Refused):
+    code = "counter.others_wait"
+    sentence = N_("Others are waiting, so nobody is taken before them. Give a number instead.")
+
+
 class CentreClosed(Refused):
     code = "counter.centre_closed"
     sentence = N_("The centre is closed now, so no ticket is given. It opens again at {opens}.")

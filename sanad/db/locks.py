@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from enum import IntEnum
 from typing import TypeVar
 
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.db.models import Model, QuerySet
 
 from sanad.lib.refusal import N_, Refused
@@ -52,11 +52,9 @@ def lock(rank: Rank, rows: "QuerySet[M]") -> list[M]:
     """The rows, locked until the transaction ends, in the order of their keys.
 
     Raises `LockedOutOfOrder` for a programming error and `Busy` when another transaction holds
-    a row for longer than `LONGEST_WAIT`.
+    a row for longer than `LONGEST_WAIT`, which `db.scope.acting` states for its transaction.
     """
     _require_order(rank)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LONGEST_WAIT])
     with busy_said():
         found = list(rows.order_by("pk").select_for_update(of=("self",)))
     _highest.set(rank)
@@ -84,8 +82,8 @@ def _require_order(rank: Rank) -> None:
 def busy_said() -> Iterator[None]:
     """A wait that took too long, or a circle of waits, is said as `Busy`.
 
-    The time limit that `lock` sets holds for every later wait of the transaction as well: two
-    inserts of the same unique key, for example.
+    The time limit holds for every wait of the transaction: two inserts of the same unique key,
+    for example.
     """
     try:
         yield

@@ -13,7 +13,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from sanad.db.locks import busy_said, fresh_order, given_back_on_error
+from sanad.db.locks import LONGEST_WAIT, busy_said, fresh_order, given_back_on_error
+
+# Somebody sits before the screen and waits; work that nobody sits at may wait as long as it needs.
+SERVES_PEOPLE = frozenset({"app_centre", "app_national", "app_entity", "app_public"})
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Scope:
             "sanad.entity": str(self.entity or ""),
             "sanad.person": str(self.person or ""),
             "sanad.account": str(self.account or ""),
+            "lock_timeout": LONGEST_WAIT if self.role in SERVES_PEOPLE else "0",
         }
 
 
@@ -80,6 +84,8 @@ def acting(scope: Scope) -> Iterator[Scope]:
     """
     outer = _current.get()
     order = fresh_order if outer is NOBODY else given_back_on_error
+    # What is stated for a transaction ends with it; only inside another one is it given back.
+    ends_by_itself = not connection.in_atomic_block
     with busy_said(), order(), transaction.atomic():
         _state(scope)
         token = _current.set(scope)
@@ -88,7 +94,8 @@ def acting(scope: Scope) -> Iterator[Scope]:
         finally:
             _current.reset(token)
         # After an error the roll-back restores the outer settings by itself.
-        _state(outer)
+        if not ends_by_itself:
+            _state(outer)
 
 
 def _state(scope: Scope) -> None:

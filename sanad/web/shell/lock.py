@@ -15,17 +15,17 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from sanad.accounts.sessions import ACTIVE_AT, LOCKED, is_locked, note_activity
 from sanad.lib import clock
 from sanad.web.shell import here
 
-LOCKED, ACTIVE_AT = "locked", "active_at"
-# The session is written at most this often for a sign of life; a lock may come this much late.
-NOTED_EVERY_SECONDS: Final = 30
 # The hall's tablet and board stay up behind a locked session: they show nothing of its owner.
 OPEN_WHILE_LOCKED: Final = frozenset(
     {"unlock", "language", "account_logout", "hall_kiosk", "hall_choose", "hall_take",
      "hall_ticket", "hall_board", "hall_board_now"}
 )  # fmt: skip
+# The API's doors ask for themselves, in the form in which they answer.
+ANSWERS_FOR_ITSELF: Final = "/api/"
 
 
 class ScreenLockMiddleware:
@@ -38,13 +38,13 @@ class ScreenLockMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+        if request.path_info.startswith(ANSWERS_FOR_ITSELF):
+            return None
         session = request.session
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or SESSION_KEY not in session:
             return None
         at = clock.now()
-        if _idle_seconds(session, at) > settings.SANAD_LOCK_AFTER_SECONDS:
-            session[LOCKED] = True
-        if not session.get(LOCKED):
+        if not is_locked(session, at=at, after_seconds=settings.SANAD_LOCK_AFTER_SECONDS):
             if "X-Background" not in request.headers:
                 note_activity(session, at)
             return None
@@ -64,13 +64,3 @@ def lock(session: SessionBase) -> None:
 def unlock(session: SessionBase, at: datetime) -> None:
     session.pop(LOCKED, None)
     session[ACTIVE_AT] = at.timestamp()
-
-
-def note_activity(session: SessionBase, at: datetime) -> None:
-    """Remember a sign of life, now and then."""
-    if ACTIVE_AT not in session or _idle_seconds(session, at) > NOTED_EVERY_SECONDS:
-        session[ACTIVE_AT] = at.timestamp()
-
-
-def _idle_seconds(session: SessionBase, at: datetime) -> float:
-    return at.timestamp() - float(session.get(ACTIVE_AT, at.timestamp()))

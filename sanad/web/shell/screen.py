@@ -26,7 +26,7 @@ from sanad.accounts.models import Account
 from sanad.accounts.queries import Seat
 from sanad.accounts.roles import Role
 from sanad.db.locks import given_back_on_error
-from sanad.db.scope import Scope, acting, centre_scope, entity_scope, national_scope, public_scope
+from sanad.db.scope import Scope, acting, public_scope
 from sanad.lib import clock
 from sanad.lib.refusal import Refused
 from sanad.web.shell import here
@@ -66,7 +66,7 @@ def screen(*roles: Role) -> Callable[[View[P]], View[P]]:
             if seat is None:
                 raise PermissionDenied
             request.seat = seat
-            return _within(scope_of(seat), view, request, *args, **kwargs)
+            return _within(accounts.scope_of(seat), view, request, *args, **kwargs)
 
         guarded.roles = frozenset(roles)  # type: ignore[attr-defined]
         return cast("View[P]", guarded)
@@ -112,15 +112,6 @@ def choose_seat(request: SanadRequest, roles: tuple[Role, ...]) -> Seat | None:
     fitting = [seat for seat in request.seats if seat.role in roles]
     chosen = request.session.get(SEAT_KEY)
     return next((s for s in fitting if str(s.assignment_id) == chosen), next(iter(fitting), None))
-
-
-def scope_of(seat: Seat) -> Scope:
-    """The database's eyes for a seat."""
-    if seat.centre_id is not None:
-        return centre_scope(seat.centre_id, account=seat.account_id)
-    if seat.entity_id is not None:
-        return entity_scope(seat.entity_id, account=seat.account_id)
-    return national_scope(account=seat.account_id)
 
 
 def is_signed_in(request: Any) -> bool:

@@ -1,0 +1,1 @@
+"""What the benchmarks over HTTP share: a place to serve from, a thin client, and the processors."""

@@ -1,0 +1,34 @@
+"""`bin/sanad bench`: the benchmarks that documents name. Nothing of a network is touched."""
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from sanad.cli.installation import server
+from sanad.cli.output import emit, json_option, setup_django
+
+
+@click.group()
+def bench() -> None:
+    """Measure on this machine."""
+
+
+@bench.command()
+@click.option("--clients", default="1,4,16,32", show_default=True, help="Operators at once.")
+@click.option("--centres", default=4, show_default=True)
+@click.option("--seconds", default=10.0, show_default=True, help="A level, after two to warm up.")
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+@json_option
+def counter(clients: str, centres: int, seconds: float, workers: int, as_json: bool) -> None:
+    """A counter's six steps over HTTP: journeys a second, duplicates, statements, processor."""
+    levels = [int(n) for n in clients.split(",")]
+    found = _run("counter", clients=levels, centres=centres, seconds=seconds, workers=workers)
+    emit(found, as_json=as_json)
+
+
+def _run(name: str, **options: Any) -> dict[str, Any]:
+    setup_django()
+    with server():
+        document: dict[str, Any] = import_module(f"benchmarks.{name}").run(**options)
+        return document

@@ -12,7 +12,7 @@ from sanad.catalogue.files import read_price_list_file
 from sanad.catalogue.models import FeeLine, PriceList, Service, Withdrawal
 from sanad.catalogue.rules import PublishedList, is_published_already
 from sanad.catalogue.shapes import PriceList as ListShape
-from sanad.db import sql
+from sanad.db import reference, sql
 from sanad.db.locks import Busy
 from sanad.eventlog.actions import append
 from sanad.lib.refusal import N_, Refused
@@ -68,6 +68,7 @@ def publish_price_list(
         with transaction.atomic():
             closed = sql.execute("catalogue/close_fee_lines", {"on": in_force_from})
             opened = _open_lines(new, stated, services, at=at, by=by)
+            reference.changed()
             append(
                 "price_list.published",
                 at=at,
@@ -91,6 +92,7 @@ def withdraw_service(*, code: str, on: date, at: datetime, by: UUID | None) -> N
     if Withdrawal.objects.filter(service=service, valid__overlap=span).exists():
         raise AlreadyWithdrawn(code=code, on=on)
     Withdrawal.objects.create(service=service, valid=span, withdrawn_at=at, withdrawn_by=by)
+    reference.changed()
     append(
         "service.withdrawn",
         at=at,
@@ -108,6 +110,7 @@ def restore_service(*, code: str, on: date, at: datetime, by: UUID | None) -> No
     closed = sql.execute("catalogue/restore", {"service": service.pk, "on": on, "at": at, "by": by})
     if closed != 1:
         raise NotWithdrawn(code=code, on=on)
+    reference.changed()
     append(
         "service.restored",
         at=at,

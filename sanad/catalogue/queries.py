@@ -37,6 +37,7 @@ from sanad.catalogue.shapes import (
     stage_from_json,
 )
 from sanad.db import sql
+from sanad.db.reference import remembered
 from sanad.lib.bilingual import Text
 from sanad.lib.refusal import N_, Refused
 
@@ -182,6 +183,7 @@ class ServiceView:
         return self.documents is not None and self.provenance.get("documents") == "assumption"
 
 
+@remembered
 def service(code: str, on: date) -> ServiceView:
     """The service, also when it is withdrawn. Raises NoSuchService."""
     for found in _views(on, code=code):
@@ -189,6 +191,7 @@ def service(code: str, on: date) -> ServiceView:
     raise NoSuchService(code=code, on=on)
 
 
+@remembered
 def service_by_id(service: int, on: date) -> ServiceView:
     """The same by the key that other rooms store. Raises NoSuchService."""
     for found in _views(on, id=service):

@@ -20,3 +20,7 @@ GRANT USAGE ON SEQUENCE catalogue_pricelist_id_seq, catalogue_feeline_id_seq,
     catalogue_withdrawal_id_seq TO app_national;
 -- The frame of a page names the seat's entity, also on an error page, which has no scope.
 GRANT SELECT ON catalogue_entity, catalogue_service TO app_login;
+
+SELECT db_watch_reference('catalogue_source', 'catalogue_entity', 'catalogue_service',
+    'catalogue_servicedefinition', 'catalogue_withdrawal', 'catalogue_pricelist',
+    'catalogue_feeline');

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from sanad.centres.models import Holiday
+from sanad.db import reference
 from sanad.eventlog.actions import append
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
@@ -47,6 +48,7 @@ def add_holiday(*, day: date, name: Text, source: str, at: datetime, by: UUID) -
         there = Holiday.objects.get(day=day)
         first = Text(there.name_ar, there.name_en)
         raise HolidayTwice(day=day.isoformat(), first=first, second=name) from error
+    reference.changed()
     append("holiday.added", at=at, by=by, day=day.isoformat())
 
 
@@ -55,6 +57,7 @@ def remove_holiday(*, day: date, at: datetime, by: UUID) -> None:
     _require_future(day, at)
     if not Holiday.objects.filter(day=day).delete()[0]:
         raise NoSuchHoliday(day=day.isoformat())
+    reference.changed()
     append("holiday.removed", at=at, by=by, day=day.isoformat())
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from sanad.centres.files import read_network
 from sanad.centres.models import Centre, Governorate, Holiday, OpeningSpan, ServicePoint, Wilayat
 from sanad.centres.network_data import PortalYear
+from sanad.db.reference import remembered
 from sanad.lib.ar_norm import ar_norm
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
@@ -138,6 +139,7 @@ def ever_in(wilayat: int) -> list[CentreView]:
     return [_view(c) for c in found.order_by("village__name_sort", "name_sort", "id")]
 
 
+@remembered
 def centre(number: int) -> CentreView:
     """Raises `NoSuchCentre`."""
     found = _centres().filter(id=number).first()
@@ -146,6 +148,7 @@ def centre(number: int) -> CentreView:
     return _view(found)
 
 
+@remembered
 def weekly_hours(number: int) -> WeeklyHours:
     """A centre's spans by weekday."""
     spans = Centre(id=number).spans.order_by("weekday", "opens")
@@ -177,6 +180,7 @@ def opening_pattern(on: date) -> dict[Weekday, list[tuple[Span, float]]]:
     return pattern
 
 
+@remembered
 def holidays(*, since: date | None = None) -> Holidays:
     """The network's holidays, from `since` on."""
     found = Holiday.objects.order_by("day")
@@ -192,6 +196,7 @@ def is_open(number: int, at: datetime) -> bool:
     )
 
 
+@remembered
 def points(number: int) -> list[int]:
     """The numbers of a centre's service points."""
     found = ServicePoint.objects.filter(centre_id=number).order_by("number")

@@ -11,3 +11,5 @@ GRANT SELECT ON centres_governorate, centres_wilayat, centres_village, centres_c
     TO app_login, app_centre, app_national, app_entity, app_public, app_system, lookup;
 GRANT INSERT, UPDATE ON centres_centre TO app_national;
 GRANT INSERT, UPDATE, DELETE ON centres_holiday TO app_national;
+SELECT db_watch_reference('centres_governorate', 'centres_wilayat', 'centres_village',
+    'centres_centre', 'centres_openingspan', 'centres_holiday', 'centres_servicepoint');

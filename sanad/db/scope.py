@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from sanad.db.locks import LONGEST_WAIT, busy_said, fresh_order, given_back_on_error
+from sanad.db.reference import at_version
 
 # Somebody sits before the screen and waits; work that nobody sits at may wait as long as it needs.
 SERVES_PEOPLE = frozenset({"app_centre", "app_national", "app_entity", "app_public"})
@@ -86,8 +87,7 @@ def acting(scope: Scope) -> Iterator[Scope]:
     order = fresh_order if outer is NOBODY else given_back_on_error
     # What is stated for a transaction ends with it; only inside another one is it given back.
     ends_by_itself = not connection.in_atomic_block
-    with busy_said(), order(), transaction.atomic():
-        _state(scope)
+    with busy_said(), order(), transaction.atomic(), at_version(_state(scope)):
         token = _current.set(scope)
         try:
             yield scope
@@ -98,9 +98,12 @@ def acting(scope: Scope) -> Iterator[Scope]:
             _state(outer)
 
 
-def _state(scope: Scope) -> None:
+def _state(scope: Scope) -> UUID:
+    """State role and scope for the transaction; the version of what is published."""
     settings = scope.settings()
     calls = ", ".join("set_config(%s, %s, true)" for _ in settings)
     flat = [part for pair in settings.items() for part in pair]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {calls}", flat)
+        cursor.execute(f"SELECT (SELECT version FROM db_reference), {calls}", flat)  # noqa: S608
+        version: UUID = cursor.fetchone()[0]
+    return version

@@ -4,6 +4,7 @@ DECLARE
     kept record;
 BEGIN
     FOR kept IN SELECT * FROM (VALUES
+        ('db_reference',        'the version of what is published'),
         ('django_migrations',       'names of applied migrations'),
         ('django_content_type',     'names of tables'),
         ('auth_permission',         'kept empty of use: rights come from roles and scopes'),
@@ -33,3 +34,5 @@ GRANT SELECT, INSERT ON procrastinate_jobs, procrastinate_events TO app_centre, 
 GRANT USAGE ON SEQUENCE procrastinate_jobs_id_seq, procrastinate_events_id_seq
     TO app_login, app_system, app_centre, app_entity;
 GRANT USAGE ON SEQUENCE procrastinate_periodic_defers_id_seq TO app_login, app_system;
+GRANT SELECT ON db_reference
+    TO app_login, app_centre, app_national, app_entity, app_public, app_system;

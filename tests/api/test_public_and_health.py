@@ -68,6 +68,14 @@ def test_the_description_is_openapi_3_1_and_names_the_problems(client):
 
     assert document["openapi"].startswith("3.1")
     assert set(document["paths"]) == {
+        "/api/counter/v1/calls",
+        "/api/counter/v1/tickets",
+        "/api/counter/v1/tickets/{ticket}/start",
+        "/api/counter/v1/visits/{visit}/finish",
+        "/api/counter/v1/visits/{visit}/mandate",
+        "/api/counter/v1/visits/{visit}/person",
+        "/api/counter/v1/visits/{visit}/services",
+        "/api/counter/v1/walk-ins",
         "/api/entity/v1/answers",
         "/api/entity/v1/requests",
         "/api/entity/v1/requests/{request_id}",

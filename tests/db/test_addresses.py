@@ -15,6 +15,7 @@ from django.db import connection
 
 from sanad.db import provision
 from sanad.db.connect import (
+    PREPARED,
     BadDatabaseUrl,
     NoConnection,
     NoDatabase,
@@ -101,7 +102,7 @@ def test_serving_settings_name_the_modest_login_and_its_own_password(tmp_path):
 
     assert (found["USER"], found["PASSWORD"]) == ("app_login", "of-the-login")
     assert (found["NAME"], found["PORT"]) == ("x", "5432")
-    assert found["OPTIONS"] == {"connect_timeout": 10, "sslmode": "require"}
+    assert found["OPTIONS"] == {"connect_timeout": 10, "sslmode": "require"} | PREPARED
     assert SECRET not in str(found)
 
 

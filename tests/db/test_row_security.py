@@ -19,6 +19,7 @@ EXEMPT = {
     "catalogue_pricelist", "catalogue_service", "catalogue_servicedefinition", "catalogue_source",
     "catalogue_withdrawal", "centres_centre", "centres_governorate", "centres_holiday",
     "centres_openingspan", "centres_servicepoint", "centres_village", "centres_wilayat",
+    "db_reference",
     "django_content_type", "django_migrations", "eventlog_sealrun", "gateway_entityendpoint",
     "mfa_authenticator", "procrastinate_events", "procrastinate_jobs",
     "procrastinate_periodic_defers", "procrastinate_workers",

@@ -5,6 +5,7 @@ Each attempt by SQL changes a posting that would be taken in at least one way th
 
 import random
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -138,7 +139,7 @@ def test_two_thousand_frauds_by_sql_as_the_centre_post_nothing(walk, elsewhere):
 def test_a_fraction_never_becomes_more_than_the_cap(walk):
     right = published(walk)
     with walk.scope():
-        assert not post(right | {"baisa": right["cap"] + 0.5})
+        assert not post(right | {"baisa": right["cap"] + Decimal("0.5")})
         assert not post(right | {"baisa": "2999.5"})
         with connection.cursor() as cursor:
             cursor.execute(INSERT, right | {"baisa": 2999.4, "id": uuid4()})

@@ -62,14 +62,15 @@ def _operators_first(seats: list[Seat]) -> tuple[Seat, ...]:
     return tuple(sorted(seats, key=lambda seat: list(Role).index(seat.role)))
 
 
-def signed_in(session_key: str) -> SignedIn | None:
+def signed_in(session_key: str, *, really: datetime) -> SignedIn | None:
     """Who holds a live session, with their live seats, in one statement; None for nobody.
 
     As on the pages: a session ends at its time, when its account is closed and when the password
-    changes. It is read as the login role, before a scope exists.
+    changes. `really` is the real time, by which sessions end also while a demonstration has a clock
+    of its own. Read as the login role, before a scope exists.
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql.load("accounts/signed_in"), [session_key])
+        cursor.execute(sql.load("accounts/signed_in"), [session_key, really])
         found = cursor.fetchall()
     if not found:
         return None

@@ -279,11 +279,17 @@ def open_drawer(*, centre: int, float_baisa: int, at: datetime, by: UUID) -> UUI
     return drawer.id
 
 
-def count_drawer(*, drawer: UUID, counted_baisa: int, reason: str, at: datetime, by: UUID) -> int:
+def count_drawer(
+    *, drawer: UUID, counted_baisa: int, reason: str, at: datetime, by: UUID,
+    pieces: dict[int, int] | None = None,
+) -> int:  # fmt: skip
     """Count a drawer, post its variance and empty it into the safe; the variance in baisa.
 
-    Raises `NoOpenDrawer` or `ReasonForVariance`.
+    `pieces` is how many there were of each note and coin, by its baisa. Raises `NoOpenDrawer`,
+    `PiecesDiffer`, `ReasonForVariance`.
     """
+    if pieces:
+        rules.require_pieces(pieces, counted_baisa=counted_baisa)
     found = lock(Rank.DRAWER, Drawer.objects.filter(id=drawer, counted_at=None))
     if not found:
         raise NoOpenDrawer
@@ -300,7 +306,10 @@ def count_drawer(*, drawer: UUID, counted_baisa: int, reason: str, at: datetime,
     ledger.post(centre=opened.centre_id, postings=moves, at=at, drawer=drawer)
     opened.counted_at, opened.counted_baisa, opened.expected_baisa = at, counted, expected
     opened.variance_reason = reason.strip()[:200] if differs else ""
-    opened.save(update_fields=["counted_at", "counted_baisa", "expected_baisa", "variance_reason"])
+    opened.pieces = {str(piece): number for piece, number in pieces.items()} if pieces else None
+    opened.save(update_fields=[
+        "counted_at", "counted_baisa", "expected_baisa", "variance_reason", "pieces",
+    ])  # fmt: skip
     append(
         "drawer.counted", at=at, by=by, centre=opened.centre_id, drawer=drawer,
         expected_baisa=expected, counted_baisa=counted,

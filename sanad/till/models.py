@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from sanad.lib.ids import new_id
-from sanad.till.rules import ACCOUNTS, MEANS, PAYMENT_STATES
+from sanad.till.rules import ACCOUNTS, CASH_MOVES, MEANS, PAYMENT_STATES
 
 
 class Quote(models.Model):
@@ -108,6 +108,8 @@ class Drawer(models.Model):
     counted_baisa = models.BigIntegerField(null=True)
     expected_baisa = models.BigIntegerField(null=True)
     variance_reason = models.CharField(max_length=200, blank=True)
+    # How many of each note and coin, by its baisa, where they were counted so.
+    pieces = models.JSONField(null=True)
 
     class Meta:
         constraints = [
@@ -274,3 +276,111 @@ class Receipt(models.Model):
             models.UniqueConstraint(name="receipt_number_once", fields=["centre", "number"]),
             models.CheckConstraint(name="receipt_from_one", condition=Q(number__gte=1)),
         ]
+
+
+class CashMove(models.Model):
+    """Money that moved between a drawer, the safe and the bank, and why. One or two a day.
+
+    Its postings carry the same moment; a mistake is posted back by a move that `undoes` it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    centre = models.ForeignKey("centres.Centre", models.PROTECT)
+    kind = models.CharField(max_length=10)
+    drawer = models.ForeignKey(Drawer, models.PROTECT, null=True)
+    baisa = models.BigIntegerField()
+    reason = models.CharField(max_length=200)  # for a deposit, the bank's own reference
+    transfer = models.OneToOneField(Transfer, models.PROTECT)
+    undoes = models.OneToOneField("self", models.PROTECT, null=True)
+    at = models.DateTimeField()
+    by = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="cash_move_kind", condition=Q(kind__in=CASH_MOVES)),
+            models.CheckConstraint(name="cash_move_amount", condition=Q(baisa__gt=0)),
+            models.CheckConstraint(
+                name="cash_move_of_drawer",
+                condition=Q(kind="deposit", drawer__isnull=True)
+                | Q(kind__in=("cash_in", "cash_out"), drawer__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["centre", "at"])]
+
+
+class Settlement(models.Model):
+    """Government fees that were handed to their entity, up to a day. One an entity and week."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    centre = models.ForeignKey("centres.Centre", models.PROTECT)
+    entity_id = models.IntegerField()
+    until = models.DateField()
+    baisa = models.BigIntegerField()
+    paid_from = models.CharField(max_length=16)
+    reference = models.CharField(max_length=60)
+    transfer = models.OneToOneField(Transfer, models.PROTECT)
+    at = models.DateTimeField()
+    by = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="settlement_amount", condition=Q(baisa__gt=0)),
+            models.CheckConstraint(
+                name="settlement_paid_from", condition=Q(paid_from__in=("bank", "safe"))
+            ),
+            models.UniqueConstraint(
+                name="settlement_reference_once", fields=["centre", "entity_id", "reference"]
+            ),
+        ]
+
+
+class SettledTransfer(models.Model):
+    """A posting of government money that is handed over: once, whoever settles at the same time."""
+
+    transfer = models.OneToOneField(Transfer, models.PROTECT, primary_key=True)
+    centre_id = models.IntegerField()
+    settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="settled")
+
+
+class StatementFile(models.Model):
+    """A file of a bank, a provider or an entity that the till is matched with. A few a month."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    centre = models.ForeignKey("centres.Centre", models.PROTECT)
+    kind = models.CharField(max_length=8)
+    entity_id = models.IntegerField(null=True)
+    file_name = models.CharField(max_length=160)
+    sha256 = models.BinaryField()
+    at = models.DateTimeField()
+    by = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="statement_kind",
+                condition=Q(kind="card", entity_id__isnull=True)
+                | Q(kind="entity", entity_id__isnull=False),
+            ),
+            models.UniqueConstraint(name="statement_file_once", fields=["centre", "sha256"]),
+        ]
+
+
+class StatementLine(models.Model):
+    """A line of such a file. A card line names a terminal reference, an entity's a case."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    file = models.ForeignKey(StatementFile, models.PROTECT, related_name="lines")
+    centre_id = models.IntegerField()
+    number = models.IntegerField()  # its row in the file
+    reference = models.CharField(max_length=40)
+    baisa = models.BigIntegerField()
+    on = models.DateField()
+    explained = models.CharField(max_length=200, blank=True)
+    explained_at = models.DateTimeField(null=True)
+    explained_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="statement_line_once", fields=["file", "number"])
+        ]
+        indexes = [models.Index(fields=["centre_id", "reference"])]

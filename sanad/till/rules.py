@@ -23,9 +23,12 @@ class Account(StrEnum):
     VAT_DUE = "vat_due"
     IN_DOUBT = "in_doubt"
     VARIANCE = "variance"
+    BANK = "bank"
 
 
 ACCOUNTS = tuple(Account)
+CASH_IN, CASH_OUT, DEPOSIT = "cash_in", "cash_out", "deposit"
+CASH_MOVES = (CASH_IN, CASH_OUT, DEPOSIT)
 CASH, CARD = "cash", "card"
 MEANS = (CASH, CARD)
 INITIATED, CONFIRMED, FAILED, IN_DOUBT, REFUNDED = (
@@ -46,6 +49,8 @@ OWN_STAGE = "submit"
 CARD_REFERENCE_DIGITS = range(4, 21)
 CARD_NUMBER_DIGITS = range(13, 20)
 MOST_UNITS = 999
+# Notes and coins of Oman in use at counters, in baisa.
+PIECES = (50_000, 20_000, 10_000, 5_000, 1_000, 500, 100, 50, 25, 10, 5)
 
 
 class AboveCap(Refused):
@@ -95,6 +100,14 @@ class ReasonForVariance(Refused):
     sentence = N_(
         "The drawer differs from what was expected. Count again, and if it stays so say why in a "
         "few words."
+    )
+
+
+class PiecesDiffer(Refused):
+    code = "till.pieces_differ"
+    sentence = N_(
+        "The pieces come to OMR {pieces}, and the total says OMR {total}. Count again, or correct "
+        "one of them."
     )
 
 
@@ -203,6 +216,13 @@ def variance(*, expected_baisa: int, counted_baisa: int, reason: str) -> int:
     if counted_baisa != expected_baisa and len(reason.strip()) < 4:
         raise ReasonForVariance
     return counted_baisa - expected_baisa
+
+
+def require_pieces(pieces: dict[int, int], *, counted_baisa: int) -> None:
+    """That the notes and coins come to the total. Raises `PiecesDiffer`."""
+    total = sum(piece * number for piece, number in pieces.items())
+    if total != counted_baisa:
+        raise PiecesDiffer(pieces=format_omr(total), total=format_omr(counted_baisa))
 
 
 def first_stage(stages: set[str]) -> str | None:

@@ -5,7 +5,9 @@ DECLARE
     found text;
 BEGIN
     FOREACH found IN ARRAY ARRAY['till_quote', 'till_quoteline', 'till_drawer', 'till_dayclose',
-        'till_payment', 'till_ownprice', 'till_transfer', 'till_receiptseries', 'till_receipt']
+        'till_payment', 'till_ownprice', 'till_transfer', 'till_receiptseries', 'till_receipt',
+        'till_cashmove', 'till_settlement', 'till_settledtransfer', 'till_statementfile',
+        'till_statementline']
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', found);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', found);
@@ -21,11 +23,12 @@ BEGIN
 END
 $$;
 GRANT UPDATE (agreed_at, replaced_at) ON till_quote TO app_centre;
-GRANT UPDATE (counted_at, counted_baisa, expected_baisa, variance_reason) ON till_drawer TO app_centre;
+GRANT UPDATE (counted_at, counted_baisa, expected_baisa, variance_reason, pieces) ON till_drawer TO app_centre;
 GRANT UPDATE (state, settled_at) ON till_payment TO app_centre;
 GRANT UPDATE (valid) ON till_ownprice TO app_centre;
 GRANT UPDATE (last_number) ON till_receiptseries TO app_centre;
 GRANT UPDATE (printed, voided_at) ON till_receipt TO app_centre;
+GRANT UPDATE (explained, explained_at, explained_by) ON till_statementline TO app_centre;
 
 -- A receipt's QR proves that it is genuine without us; only whether it was voided is asked here.
 CREATE OR REPLACE FUNCTION till_is_void(centre int, receipt_number int) RETURNS boolean

@@ -36,7 +36,22 @@ WITH by_payment AS (
     WHERE p.baisa <> q.centre_baisa + coalesce(q.government_baisa, 0) + q.vat_baisa
     UNION ALL
     SELECT format('transfer %s of centre %s moves money by itself: %s', id, centre_id, kind)
-    FROM till_transfer WHERE payment_id IS NULL AND kind NOT IN ('float', 'variance', 'to_safe')
+    FROM till_transfer t
+    WHERE payment_id IS NULL AND kind NOT IN ('float', 'variance', 'to_safe')
+      AND NOT EXISTS (SELECT FROM till_cashmove m WHERE m.transfer_id = t.id
+                      AND m.baisa = t.baisa AND m.kind = t.kind)
+      AND NOT EXISTS (SELECT FROM till_settlement s WHERE s.transfer_id = t.id
+                      AND s.baisa = t.baisa AND t.kind = 'settlement')
+    UNION ALL
+    SELECT format('settlement %s of centre %s: handed over %s, its lines come to %s',
+                  s.id, s.centre_id, s.baisa, held.baisa)
+    FROM till_settlement s
+    LEFT JOIN LATERAL (
+        SELECT sum(CASE WHEN t.credit = 'held_for_entity' THEN t.baisa ELSE -t.baisa END) AS baisa
+        FROM till_settledtransfer l JOIN till_transfer t ON t.id = l.transfer_id
+        WHERE l.settlement_id = s.id
+    ) held ON true
+    WHERE held.baisa IS DISTINCT FROM s.baisa
     UNION ALL
     -- What the triggers hold at each posting, for postings that were loaded without them.
     SELECT format('transfer %s of centre %s is not the published charge of its request: %s baisa',

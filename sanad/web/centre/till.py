@@ -17,14 +17,12 @@ from sanad.lib.money import format_omr, parse_baisa
 from sanad.lib.refusal import N_, Refused
 from sanad.till import actions, queries
 from sanad.till.queries import DrawerView
-from sanad.till.rules import Account, ReasonForVariance
+from sanad.till.rules import PIECES, Account, PiecesDiffer, ReasonForVariance
 from sanad.web.shell.fields import Field
 from sanad.web.shell.say import say
 from sanad.web.shell.screen import SanadRequest, attempt, screen
 
 AT_THE_TILL = screen(Role.OPERATOR, Role.OWNER)
-# Notes and coins of Oman in use at counters, in baisa.
-PIECES: Final = (50_000, 20_000, 10_000, 5_000, 1_000, 500, 100, 50, 25, 10, 5)
 MOST_PIECES: Final = 99_999
 
 
@@ -32,14 +30,6 @@ class NotACount(Refused):
     code = "till.not_a_count"
     sentence = N_(
         "“{text}” is not a number of notes or coins. Type digits only, or leave it empty."
-    )
-
-
-class PiecesDiffer(Refused):
-    code = "till.pieces_differ"
-    sentence = N_(
-        "The pieces come to OMR {pieces}, and the total says OMR {total}. Count again, or correct "
-        "one of them."
     )
 
 
@@ -98,14 +88,16 @@ def count(request: SanadRequest, drawer_id: UUID) -> HttpResponse:
         return redirect("till_day")
     typed, refusal = Typed(_posted(request)), None
     if request.method == "POST":
-        counted = _read(typed)
+        pieces, counted = _read(typed)
         if counted is not None:
             try:
                 with attempt():
                     differs = actions.count_drawer(
-                        drawer=drawer_id, counted_baisa=counted, at=request.at,
+                        drawer=drawer_id, counted_baisa=counted, pieces=pieces, at=request.at,
                         reason=typed.values["reason"], by=request.account,
                     )  # fmt: skip
+            except PiecesDiffer as differ:
+                typed.errors["total"] = say(differ)
             except ReasonForVariance as needed:
                 typed.errors["reason"] = say(needed)
             except Refused as refused:
@@ -189,14 +181,12 @@ def _posted(request: SanadRequest) -> dict[str, str]:
     return {name: request.POST.get(name, "").strip() for name in names}
 
 
-def _read(typed: Typed) -> int | None:
-    """The counted baisa; None where something typed is wrong, which is then noted by field."""
-    pieces = sum(piece * _pieces(typed, piece) for piece in PIECES)
+def _read(typed: Typed) -> tuple[dict[int, int], int | None]:
+    """The pieces and the counted baisa; None where something typed is wrong, noted by field."""
+    numbers = {piece: _pieces(typed, piece) for piece in PIECES}
     total = _total(typed)
-    if not typed.errors and total is not None and pieces and pieces != total:
-        differ = PiecesDiffer(pieces=format_omr(pieces), total=format_omr(total))
-        typed.errors["total"] = say(differ)
-    return None if typed.errors else total
+    pieces = {piece: number for piece, number in numbers.items() if number}
+    return pieces, None if typed.errors else total
 
 
 def _pieces(typed: Typed, piece: int) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanad.web.centre import prices, staff, till, today
+from sanad.web.centre import cash, prices, settlement, staff, till, today
 
 urlpatterns = [
     path("centre/today/", today.today, name="owner_today"),
@@ -13,4 +13,11 @@ urlpatterns = [
     path("centre/drawer/", till.drawer, name="drawer"),
     path("centre/drawers/<uuid:drawer_id>/count/", till.count, name="drawer_count"),
     path("centre/day/", till.day, name="till_day"),
+    path("centre/cash/", cash.move, name="cash_move"),
+    path("centre/cash/<uuid:move>/undo/", cash.undo, name="cash_undo"),
+    path("centre/safe/", cash.safe, name="safe"),
+    path("centre/held/", settlement.held, name="held"),
+    path("centre/held/<slug:entity>/", settlement.statement, name="held_statement"),
+    path("centre/match/", settlement.match, name="match"),
+    path("centre/match/<uuid:line>/explain/", settlement.explain, name="match_explain"),
 ]

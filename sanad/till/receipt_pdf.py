@@ -1,4 +1,4 @@
-"""A receipt as PDF: A5, Arabic and English side by side, with the QR that proves it."""
+"""A receipt as PDF, Arabic and English side by side, with the QR that proves it."""
 
 import io
 import json
@@ -15,9 +15,11 @@ from sanad.lib.business_day import in_muscat
 from sanad.lib.money import format_omr
 from sanad.till.queries import ReceiptView
 
-TEMPLATE = Path(__file__).parent / "print" / "receipt.typ"
+PRINT = Path(__file__).parent / "print"
+TEMPLATES = {"a5": "receipt.typ", "a4": "receipt.typ", "80mm": "slip.typ"}
 HEADING = Text("إيصال دفع", "Payment receipt")
 QR_MASK = 2
+TEAL, BLACK = "#0a3f3a", "#000000"  # a thermal head knows no other ink than black
 MEANS = {"cash": Text("نقدًا", "Cash"), "card": Text("بطاقة", "Card")}
 CHECK = Text(
     "امسح الرمز للتحقق من صحة هذا الإيصال. لا تدفع من غير إيصال مرقّم.",
@@ -34,16 +36,22 @@ def receipt_pdf(
     place: Text,
     licence_no: str,
     copy: int,
+    paper: str = "a5",
 ) -> bytes:
-    """The bytes of the PDF. `copy` 1 is the original; a further one says that it is a copy."""
-    data = _data(receipt, service=service, entity=entity, copy=copy) | {
+    """The bytes of the PDF. `copy` 1 is the original; a further one says that it is a copy.
+
+    `paper` is `a5`, `a4`, or `80mm` for the roll of a thermal printer.
+    """
+    ink = BLACK if paper == "80mm" else TEAL
+    data = _data(receipt, service=service, entity=entity, copy=copy, ink=ink) | {
         "centre": _text(centre),
         "place": _text(place),
         "licence": licence_no,
     }
     made = _compiler().compile(
-        str(TEMPLATE), format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}
-    )
+        str(PRINT / TEMPLATES[paper]), format="pdf",
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False), "paper": paper},
+    )  # fmt: skip
     assert isinstance(made, bytes)
     return made
 
@@ -53,13 +61,15 @@ def _compiler() -> typst.Compiler:
     """One compiler a process: fonts are read once. System fonts never decide how we look."""
     fonts = settings.HOME / "node_modules" / "@expo-google-fonts" / "ibm-plex-sans-arabic"
     return typst.Compiler(
-        root=str(TEMPLATE.parent),
+        root=str(PRINT),
         font_paths=[str(fonts / weight) for weight in ("400Regular", "700Bold")],
         ignore_system_fonts=True,
     )
 
 
-def _data(receipt: ReceiptView, *, service: Text, entity: Text, copy: int) -> dict[str, Any]:
+def _data(
+    receipt: ReceiptView, *, service: Text, entity: Text, copy: int, ink: str = TEAL
+) -> dict[str, Any]:
     body = receipt.body
     facts = [
         _fact(Text("الخدمة", "Service"), service),
@@ -83,7 +93,7 @@ def _data(receipt: ReceiptView, *, service: Text, entity: Text, copy: int) -> di
         "facts": facts,
         "lines": _lines(body),
         "total": format_omr(int(body["total_baisa"])),
-        "qr": _qr(receipt.link),
+        "qr": _qr(receipt.link, ink),
         "check": _text(CHECK),
         "cap": _text(_cap(body)),
         "demonstration": bool(settings.SANAD_DEMONSTRATION),
@@ -134,7 +144,7 @@ def _text(text: Text) -> dict[str, str]:
     return {"ar": text.ar, "en": text.en}
 
 
-def _qr(link: str) -> str:
+def _qr(link: str, ink: str) -> str:
     """The code as SVG. Level L: the link is long and the print is clean.
 
     The mask is given, not searched for: weighing all eight takes three quarters of the time of a
@@ -142,5 +152,5 @@ def _qr(link: str) -> str:
     """
     out = io.BytesIO()
     code = segno.make(link, error="l", micro=False, mask=QR_MASK, boost_error=False)
-    code.save(out, kind="svg", border=1, dark="#0a3f3a")
+    code.save(out, kind="svg", border=1, dark=ink)
     return out.getvalue().decode()

@@ -1,9 +1,11 @@
 """The printed receipt: one A5 page with both languages, the QR, and what kind of print it is."""
 
+import contextlib
 import io
 import re
 import shutil
 import subprocess
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -174,3 +176,42 @@ def test_a_scanner_reads_the_printed_code(tmp_path):
     )
 
     assert read.stdout.strip() == RECEIPT.link
+
+
+def unpacked(pdf: bytes) -> bytes:
+    """A PDF with its compressed parts in clear."""
+    parts = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    found = [pdf]
+    for part in parts:
+        with contextlib.suppress(zlib.error):
+            found.append(zlib.decompress(part))
+    return b"\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("paper", "width_mm", "height_mm"), [("a5", 148, 210), ("a4", 210, 297), ("80mm", 80, None)]
+)
+def test_each_paper_is_one_page_of_its_size(paper, width_mm, height_mm):
+    made = receipt_pdf.receipt_pdf(RECEIPT, **WORDS, **PLACE, paper=paper)
+
+    boxes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", unpacked(made))
+    assert len(boxes) == 1
+    width, height = (float(side) * 25.4 / 72 for side in boxes[0])
+    assert width == pytest.approx(width_mm, abs=0.2)
+    assert height_mm is None or height == pytest.approx(height_mm, abs=0.2)
+    # A roll is cut where the receipt ends: long enough for all of it, and no metre of paper.
+    assert height_mm is not None or 110 < height < 260
+
+
+@pytest.mark.django_db
+def test_the_paper_is_chosen_once_and_remembered():
+    walk = Walk().paid()
+    operator = signed_in(AISHA)
+    page = reverse("desk_receipt", args=[walk.made["receipt"]])
+
+    first = operator.post(page, {"paper": "80mm"})
+    shown = operator.get(page).content.decode()
+    strange = operator.post(page, {"paper": "a0"})
+
+    assert first["Content-Type"] == strange["Content-Type"] == "application/pdf"
+    assert re.search(r'value="80mm" checked', shown)

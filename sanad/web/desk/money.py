@@ -15,11 +15,13 @@ from sanad.lib.digits import ascii_digits
 from sanad.lib.money import format_omr, parse_baisa
 from sanad.lib.refusal import N_, Refused
 from sanad.till import actions, queries, receipts, rules
-from sanad.till.receipt_pdf import receipt_pdf
+from sanad.till.receipt_pdf import TEMPLATES, receipt_pdf
 from sanad.web.desk.case import draw
 from sanad.web.desk.line import OPERATOR
 from sanad.web.shell.isolate import plain
 from sanad.web.shell.screen import SanadRequest, attempt
+
+PAPER_KEY = "paper"
 
 
 class PaymentUnreadable(Refused):
@@ -87,18 +89,30 @@ def receipt(request: SanadRequest, receipt: UUID) -> HttpResponse:
     case = cases.case(view.case_id, at=request.at)
     centre = centres.centre(view.centre_id)
     if request.method == "GET":
-        context = {"receipt": view, "case": case, "centre": centre}
+        context = {"receipt": view, "case": case, "centre": centre,
+                   "paper": request.session.get(PAPER_KEY, "a5"),
+                   "papers": [(value, value.upper()) for value in TEMPLATES]}  # fmt: skip
         return render(request, "desk/receipt.html", context)
     copy = receipts.print_copy(receipt=receipt, at=request.at, by=request.account)
     pdf = receipt_pdf(
         view, service=case.line.service, entity=case.line.entity, centre=centre.name,
         place=centre.wilayat, licence_no=centre.licence_no, copy=copy,
+        paper=_paper(request),
     )  # fmt: skip
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = (
         f'inline; filename="receipt-{view.centre_id}-{view.number}.pdf"'
     )
     return response
+
+
+def _paper(request: SanadRequest) -> str:
+    """The paper that was chosen, remembered for the next receipt of this browser."""
+    chosen = str(request.POST.get("paper") or request.session.get(PAPER_KEY, "a5"))
+    paper = chosen if chosen in TEMPLATES else "a5"
+    if request.session.get(PAPER_KEY) != paper:
+        request.session[PAPER_KEY] = paper
+    return paper
 
 
 def _say_change(request: SanadRequest, view: queries.ReceiptView) -> None:

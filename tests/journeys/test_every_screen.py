@@ -20,18 +20,24 @@ from sanad.gateway import outages
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
 from sanad.oversight import actions as oversight
+from sanad.till import cash, matching, settlement
+from sanad.till.rules import Account
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.test_in_the_browser import sign_in
 from tests.network import (
+    AISHA,
     BADR,
     CHAMBER,
+    HEALTH,
     IBRAHIM,
     KHUWAIR,
     MUNA,
     NOORA,
     RAHUL,
+    RENEW_CARD,
     RENEW_MEMBERSHIP,
     SAID,
+    SALIM,
     TEN,
 )
 from tests.walk import Walk
@@ -116,8 +122,33 @@ def made(committed: None) -> dict[str, Any]:
         "person": mine.made["person"], "receipt": done.made["receipt"],
         "request_id": entity_has.made["delivery"], "service": RENEW_MEMBERSHIP, "ticket": ticket,
         "ticket_id": ticket, "day": "2026-01-01", "verb": "start",
-        "visit": mine.made["visit"], "wilayat": 4, "governorate": 1,
+        "visit": mine.made["visit"], "wilayat": 4, "governorate": 1, **books(mine),
     }  # fmt: skip
+
+
+def books(mine: Walk) -> dict[str, Any]:
+    """Fees of two weeks, the older handed over; cash moved; a bank's file that does not match."""
+    earlier = Walk(service=RENEW_CARD, client=RAHUL, operator=SALIM, at=TEN - timedelta(days=9))
+    earlier.paid().submitted().finished_visit()
+    with acting(centre_scope(KHUWAIR, account=SALIM)):
+        held = settlement.statement(centre=KHUWAIR, until=business_date(earlier.at))
+        settlement.settle(
+            centre=KHUWAIR, entity=HEALTH, until=business_date(earlier.at),
+            paid_from=Account.BANK, reference="TRF-2025-0917", shown_baisa=held[0].baisa,
+            at=TEN, by=SALIM,
+        )  # fmt: skip
+        move = cash.move_cash(
+            drawer=mine.made["drawer"], kind="cash_in", baisa=5_000, reason="فكّة للزبائن",
+            at=TEN, by=AISHA,
+        )  # fmt: skip
+        matching.take_in(
+            centre=KHUWAIR, entity=None, file_name="bank-september.csv", at=TEN, by=SALIM,
+            content=b"reference,amount,date\n48151623,34.200,2025-09-30\n77,3.000,2025-08-01\n",
+        )  # fmt: skip
+        line = matching.unmatched(centre=KHUWAIR)[0].line
+    later = Walk(service=RENEW_CARD, client=RAHUL, operator=SALIM, at=TEN - timedelta(days=2))
+    later.paid().submitted().finished_visit()
+    return {"entity": "moh", "move": move, "line": line}
 
 
 def announced() -> int:

@@ -15,7 +15,7 @@ from sanad.web.shell.screen import SanadRequest, open_to_all
 @require_GET
 def follow(request: SanadRequest, ticket_id: UUID) -> HttpResponse:
     """How many are ahead, and to which counter it is called; asks anew by itself."""
-    found = queries.follow(ticket_id)
+    found = queries.follow(ticket_id, at=request.at)
     if found is None:
         raise Http404("no such ticket")
     context = {

@@ -47,10 +47,12 @@ CREATE POLICY both_read ON counter_transferoffer FOR SELECT TO app_centre
 CREATE POLICY first_makes ON counter_transferoffer FOR INSERT TO app_centre
     WITH CHECK (from_centre_id = ANY ((SELECT scope_centres())::int[]) AND state = 'offered'
                 AND EXISTS (SELECT FROM counter_ticket t
-                            WHERE t.id = ticket_id AND t.centre_id = from_centre_id)
+                            WHERE t.id = counter_transferoffer.ticket_id
+                              AND t.centre_id = counter_transferoffer.from_centre_id)
                 AND (visit_id IS NULL OR EXISTS (
                     SELECT FROM cases_visit v
-                    WHERE v.id = visit_id AND v.centre_id = from_centre_id)));
+                    WHERE v.id = counter_transferoffer.visit_id
+                      AND v.centre_id = counter_transferoffer.from_centre_id)));
 CREATE POLICY first_ends ON counter_transferoffer FOR UPDATE TO app_centre
     USING (state = 'offered' AND from_centre_id = ANY ((SELECT scope_centres())::int[]))
     WITH CHECK (state IN ('withdrawn', 'expired')

@@ -78,6 +78,7 @@ class OfferView:
     """An open offer, as either centre sees it."""
 
     id: UUID
+    ticket: UUID
     name: str
     service: Text | None
     group: Text
@@ -262,7 +263,7 @@ def _view(
 
 def _offer(o: TransferOffer, at: datetime) -> OfferView:
     return OfferView(
-        id=o.id, name=o.name, service=_service(o.service_code, at),
+        id=o.id, ticket=o.ticket_id, name=o.name, service=_service(o.service_code, at),
         group=rules.GROUP_NAMES[rules.Group(o.group)],
         from_centre=Text(o.from_centre.name_ar, o.from_centre.name_en),
         to_centre=Text(o.to_centre.name_ar, o.to_centre.name_en), note=o.note, made_at=o.made_at,

@@ -109,6 +109,11 @@ class TicketElsewhere(Refused):
     sentence = N_("Ticket {ticket} is not waiting any more. Reload the list.")
 
 
+class NoSuchTicket(Refused):
+    code = "counter.no_such_ticket"
+    sentence = N_("There is no such ticket at this centre. Go back to the service desk.")
+
+
 class NobodyWaiting(Refused):
     code = "counter.nobody_waiting"
     sentence = N_("Nobody is waiting. Serve somebody without a ticket, or wait for the next one.")

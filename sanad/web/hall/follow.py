@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from sanad.centres import queries as centres
 from sanad.counter import queries, rules
+from sanad.lib.business_day import business_date
 from sanad.web.shell.screen import SanadRequest, open_to_all
 
 
@@ -22,6 +23,8 @@ def follow(request: SanadRequest, ticket_id: UUID) -> HttpResponse:
         "ticket": found,
         "centre": centres.centre(found.centre_id).name,
         "is_waiting": found.status == rules.WAITING,
+        "is_held": found.status == rules.HELD,
+        "is_of_another_day": found.day != business_date(request.at),
         "is_called": found.status in rules.IN_HAND,
         "at": request.at,
     }

@@ -282,7 +282,7 @@ def _callable(*, centre: int, point: int, at: datetime, by: UUID) -> "QuerySet[T
     )
     group = Case(When(line_group="", then=F("group")), default=F("line_group"))
     served = Coalesce(
-        Subquery(setting.values(served=KT(f"point_groups__{point}"))),
+        Subquery(setting.values(served=KT(f"point_groups__{rules.point_key(point)}"))),
         Value("".join(rules.Group)),
         output_field=TextField(),
     )

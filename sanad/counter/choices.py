@@ -24,6 +24,8 @@ def set_point_groups(
     every = "".join(rules.Group)
     chosen = {point: "".join(sorted(groups[point])) for point in points if point in groups}
     rules.require_every_group_served(points, chosen)
-    kept = {str(point): letters for point, letters in chosen.items() if letters != every}
+    kept = {
+        rules.point_key(point): letters for point, letters in chosen.items() if letters != every
+    }
     LineSetting.objects.update_or_create(centre_id=centre, defaults={"point_groups": kept})
     append("line.point_groups_set", at=at, by=by, centre=centre, points=kept)

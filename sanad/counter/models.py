@@ -99,7 +99,7 @@ class LineSetting(models.Model):
 
     centre = models.OneToOneField("centres.Centre", models.PROTECT, primary_key=True)
     keeps_overnight = models.BooleanField(db_default=False)
-    point_groups = models.JSONField(default=dict)  # {"1": "AB"}; a point left out serves all
+    point_groups = models.JSONField(default=dict)  # {"p1": "AB"}; a point left out serves all
 
 
 class CallTurn(models.Model):

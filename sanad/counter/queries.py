@@ -187,8 +187,8 @@ def choices(centre: int) -> Choices:
     if setting is None:
         return Choices(False, {})
     groups = {
-        int(point): frozenset(map(rules.Group, letters))
-        for point, letters in setting.point_groups.items()
+        rules.point_of(key): frozenset(map(rules.Group, letters))
+        for key, letters in setting.point_groups.items()
     }
     return Choices(setting.keeps_overnight, groups)
 

@@ -160,6 +160,16 @@ def ticket_name(group: str, number: int) -> str:
     return f"{group}-{number:03d}"
 
 
+def point_key(point: int) -> str:
+    """How a counter is named in a centre's choices; digits alone would be a place in a list."""
+    return f"p{point}"
+
+
+def point_of(key: str) -> int:
+    """The counter that a key names."""
+    return int(key.removeprefix("p"))
+
+
 def rank_of(*, issued_at: datetime, priority: str, opened_at: datetime | None) -> datetime:
     """The moment by which a ticket stands in line.
 

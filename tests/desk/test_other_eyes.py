@@ -61,7 +61,8 @@ def theirs() -> dict:
     return {
         "case": walk.case, "visit": walk.made["visit"], "receipt": walk.made["receipt"],
         "person": walk.made["person"], "ticket": ticket,
-        "offer": offer, "note": note, "answer": "accept", "verb": "start", "service": RENEW_MEMBERSHIP, "walk": walk,
+        "offer": offer, "note": note, "answer": "accept", "verb": "start",
+        "service": RENEW_MEMBERSHIP, "walk": walk,
     }  # fmt: skip
 
 

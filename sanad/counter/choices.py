@@ -28,4 +28,10 @@ def set_point_groups(
         rules.point_key(point): letters for point, letters in chosen.items() if letters != every
     }
     LineSetting.objects.update_or_create(centre_id=centre, defaults={"point_groups": kept})
-    append("line.point_groups_set", at=at, by=by, centre=centre, points=kept)
+    append(
+        "line.point_groups_set",
+        at=at,
+        by=by,
+        centre=centre,
+        points=sorted(map(":".join, kept.items())),
+    )

@@ -86,10 +86,18 @@ def _draw(request: SanadRequest, found: queries.TicketView, **more: Any) -> Http
 
 
 def _nearest(centre: int, words: str, request: SanadRequest) -> list[tuple[CentreView, bool]]:
-    """Open centres by distance: of the same wilayat, or those that the words mean."""
+    """Centres by distance: those that the words mean, else of the wilayat or the governorate."""
     here = centres.centre(centre)
     found = centres.search(words) if words else centres.centres_in(here.wilayat_code)
     others = [one for one in found if one.id != centre and one.closed_on is None]
+    if not others and not words:
+        others = [
+            one
+            for one in centres.all_centres()
+            if one.governorate_code == here.governorate_code
+            and one.id != centre
+            and one.closed_on is None
+        ]
     others.sort(key=lambda one: (_far(here, one), one.id))
     return [(one, centres.is_open(one.id, request.at)) for one in others[:MOST_FOUND]]
 

@@ -22,7 +22,7 @@ from tests.network import TEN
 DONE = (
     "eventlog_event", "eventlog_eventobject", "eventlog_seal", "eventlog_sealrun",
     "beneficiaries_person", "beneficiaries_company", "beneficiaries_feedback", "cases_visit",
-    "counter_ticketseries",
+    "counter_ticketseries", "counter_linesetting", "counter_callturn", "counter_shiftnote",
     "till_receiptseries", "till_drawer", "till_dayclose", "till_ownprice", "till_statementfile",
     "gateway_entityendpoint",
     "gateway_outage", "oversight_dayfact", "oversight_servicedayfact", "oversight_entitydayfact",

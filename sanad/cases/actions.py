@@ -26,7 +26,9 @@ from sanad.lib.opening_hours import add_working_days
 from sanad.lib.refusal import N_, Refused
 from sanad.lib.tracking_code import new_code
 
-CHANNELS = ("hall", "appointment", "quick", "remote")
+# Without a ticket somebody comes straight to the counter, calls, or writes.
+WITHOUT_TICKET = ("quick", "phone", "remote")
+CHANNELS = ("hall", "appointment", *WITHOUT_TICKET)
 
 
 class NoSuchCase(Refused):
@@ -55,6 +57,14 @@ class VisitOver(Refused):
 class VisitOpenAlready(Refused):
     code = "cases.visit_open_already"
     sentence = N_("You are already serving somebody. Finish that visit before you start another.")
+
+
+class TimingOver(Refused):
+    code = "cases.timing_over"
+    sentence = N_(
+        "The timing of this visit cannot be marked any more: it is not yours, or not of today. "
+        "Yesterday's figures are counted already."
+    )
 
 
 class PersonMissing(Refused):
@@ -119,6 +129,20 @@ def end_visit(*, visit: UUID, at: datetime, by: UUID, **ticket: Any) -> None:
     found.ended_at = at
     found.save(update_fields=["ended_at"])
     append("visit.ended", at=at, by=by, centre=found.centre_id, visit=visit, **ticket)
+
+
+def mark_timing_wrong(*, visit: UUID, at: datetime, by: UUID) -> None:
+    """The moments of one's own visit of today are not what happened: no average counts them.
+
+    A forgotten "finish" is the usual reason. Marking it twice changes nothing. Raises `TimingOver`.
+    """
+    found = lock(Rank.VISIT, Visit.objects.filter(id=visit, account_id=by))
+    if not found or business_date(found[0].ended_at or at) != business_date(at):
+        raise TimingOver
+    if found[0].timing_wrong_at is None:
+        found[0].timing_wrong_at = at
+        found[0].save(update_fields=["timing_wrong_at"])
+        append("visit.timing_marked_wrong", at=at, by=by, centre=found[0].centre_id, visit=visit)
 
 
 def look_up_person(

@@ -8,6 +8,7 @@ register(
          frozenset({"ticket", "wait_seconds"})),
     Kind("visit.ended", "A person's stay at the counter ended", {"ticket": str},
          frozenset({"ticket"})),
+    Kind("visit.timing_marked_wrong", "The visit's moments are not what happened, says who served"),
     Kind("case.opened", "A service was asked for",
          {"service": str, "entity": int, "person": str, "mandate": str}),
     Kind("case.completed", "The form and the documents are complete", {"documents": int}),

@@ -22,6 +22,7 @@ class Visit(models.Model):
     company = models.ForeignKey("beneficiaries.Company", models.PROTECT, null=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    timing_wrong_at = models.DateTimeField(null=True)  # said so by whoever served
 
     class Meta:
         constraints = [

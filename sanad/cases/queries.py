@@ -1,7 +1,7 @@
 """Reads about visits and cases, within the reader's scope."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from sanad.cases.models import Case, CaseDocument, Visit
 from sanad.cases.rules import Holder, Status, Verb
 from sanad.catalogue import queries as catalogue
 from sanad.lib.bilingual import Text
-from sanad.lib.business_day import business_date
+from sanad.lib.business_day import business_date, day_bounds
 from sanad.lib.tracking_code import parse_code
 
 MOST_IN_A_LIST = 100
@@ -34,6 +34,26 @@ class VisitView:
     started_at: datetime
     ended_at: datetime | None
     cases: tuple["CaseLine", ...]
+    is_timing_wrong: bool = False
+
+    @property
+    def channel_name(self) -> Text:
+        return rules.CHANNEL_NAMES[self.channel]
+
+    def is_forgotten(self, at: datetime) -> bool:
+        """Whether it is open and nothing in it changed for `FORGOTTEN_MINUTES`."""
+        changed = max([self.started_at, *(case.updated_at for case in self.cases)])
+        return self.ended_at is None and at - changed > timedelta(minutes=rules.FORGOTTEN_MINUTES)
+
+
+@dataclass(frozen=True)
+class LastVisit:
+    """A finished stay at the counter, as much as its operator is asked about."""
+
+    id: UUID
+    started_at: datetime
+    ended_at: datetime
+    is_timing_wrong: bool
 
 
 @dataclass(frozen=True)
@@ -132,6 +152,17 @@ def open_visit_of(account: UUID) -> VisitView | None:
     return visit(found.id) if found else None
 
 
+def last_visit_of(account: UUID, *, centre: int, at: datetime) -> LastVisit | None:
+    """The visit that an operator finished last today, whose timing can still be marked."""
+    start, end = day_bounds(business_date(at))
+    today = Visit.objects.filter(centre_id=centre, started_at__gte=start, started_at__lt=end)
+    found = today.filter(account_id=account, ended_at__isnull=False).order_by("-ended_at").first()
+    if found is None or found.ended_at is None:
+        return None
+    wrong = found.timing_wrong_at is not None
+    return LastVisit(found.id, found.started_at, found.ended_at, wrong)
+
+
 def visit(visit_id: UUID) -> VisitView:
     """Raises `NoSuchVisit` for what the scope does not see."""
     v = Visit.objects.filter(id=visit_id).first()
@@ -147,6 +178,7 @@ def visit(visit_id: UUID) -> VisitView:
         started_at=v.started_at,
         ended_at=v.ended_at,
         cases=tuple(lines(Case.objects.filter(visit=v), at=v.started_at)),
+        is_timing_wrong=v.timing_wrong_at is not None,
     )
 
 

@@ -91,6 +91,15 @@ HOLDERS: dict[Status, Holder] = {
 BEFORE_SUBMISSION = frozenset({S.DRAFT, S.READY, S.PAID})
 DECIDED = frozenset({S.APPROVED, S.REJECTED, S.DELIVERED})
 AT_WORK = frozenset({S.DRAFT, S.READY, S.PAID, S.RETURNED})
+# A visit in which nothing changed for so long was probably not finished. Ours to set.
+FORGOTTEN_MINUTES = 45
+CHANNEL_NAMES = {
+    "hall": Text("من القاعة", "From the hall"),
+    "appointment": Text("بموعد", "By appointment"),
+    "quick": Text("عند المنضدة دون تذكرة", "At the counter, without a ticket"),
+    "phone": Text("بالهاتف", "By phone"),
+    "remote": Text("برسالة", "By message"),
+}
 STATUS_NAMES = {
     S.DRAFT: Text("مسودة", "Draft"),
     S.READY: Text("جاهز للموافقة والدفع", "Ready to agree and pay"),

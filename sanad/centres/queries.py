@@ -12,7 +12,7 @@ from sanad.centres.network_data import PortalYear
 from sanad.db.reference import remembered
 from sanad.lib.ar_norm import ar_norm
 from sanad.lib.bilingual import Text
-from sanad.lib.business_day import business_date
+from sanad.lib.business_day import MUSCAT, business_date, in_muscat
 from sanad.lib.opening_hours import Holidays, Span, Weekday, WeeklyHours
 from sanad.lib.refusal import N_, Refused
 
@@ -194,6 +194,15 @@ def is_open(number: int, at: datetime) -> bool:
     return centre(number).is_licensed(business_date(at)) and weekly_hours(number).is_open(
         at, holidays(since=business_date(at))
     )
+
+
+def opened_at(number: int, at: datetime) -> datetime | None:
+    """When the span of opening hours that holds a moment began; None outside opening hours."""
+    local = in_muscat(at)
+    for span in weekly_hours(number).days.get(Weekday.of(local.date()), ()):
+        if span.opens <= local.time() < span.closes:
+            return datetime.combine(local.date(), span.opens, MUSCAT)
+    return None
 
 
 @remembered

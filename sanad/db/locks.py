@@ -26,6 +26,7 @@ class Rank(IntEnum):
 
     TICKET_SERIES = 10
     TICKET = 20
+    OFFER = 25
     VISIT = 30
     CASE = 40
     MANDATE = 50

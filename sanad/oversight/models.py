@@ -95,6 +95,7 @@ class StaffDayFact(models.Model):
     account_id = models.UUIDField()
     visits_served = models.IntegerField()
     counter_seconds_total = models.BigIntegerField()
+    visits_timed = models.IntegerField(db_default=0)  # whose seconds are in the total
     cases_opened = models.IntegerField()
     transactions = models.IntegerField()
     taken_baisa = models.BigIntegerField()

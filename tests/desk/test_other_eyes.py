@@ -12,16 +12,29 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from sanad.accounts.models import Account
+from sanad.counter import offers, shift
 from sanad.web.desk.urls import urlpatterns
-from tests.network import AISHA, HUDA, IBRAHIM, MARYAM, MUNA, RENEW_MEMBERSHIP, SOHAR, ZAHRA
+from tests.counter.line import does, issue
+from tests.network import (
+    AISHA,
+    HUDA,
+    IBRAHIM,
+    MARYAM,
+    MUNA,
+    RENEW_MEMBERSHIP,
+    SOHAR,
+    SUR,
+    TEN,
+    ZAHRA,
+)
 from tests.walk import Walk
 from tests.web_client import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 ROUTES = [(route.name, sorted(route.pattern.converters)) for route in urlpatterns]
-WITH_IDS = [
-    (name, ids) for name, ids in ROUTES if {"case", "visit", "receipt", "person", "ticket"} & {*ids}
-]
+KEYS = ("case", "visit", "receipt", "person", "ticket", "offer", "note")
+WITH_IDS = [(name, ids) for name, ids in ROUTES if {*ids} & {*KEYS}]
+NEW = {"ticket": uuid4(), "offer": uuid4(), "note": uuid4(), "answer": "accept"}
 # What each form would say if it were meant.
 DATA = {
     "desk_person": {"do": "look-up", "key_kind": "civil", "key": IBRAHIM.civil},
@@ -39,18 +52,23 @@ DATA = {
 
 @pytest.fixture
 def theirs() -> dict:
-    """What Sohar has: a visit, a paid case, its receipt and its person."""
+    """What Sohar has: a visit, a paid case, its receipt and its person, an offer, a note."""
     walk = Walk(centre=SOHAR, operator=ZAHRA).paid()
+    ticket = issue(centre=SOHAR)
+    offer = does(offers.make_offer, ticket, by=ZAHRA, centre=SOHAR, to_centre=SUR)
+    with walk.scope():
+        note = shift.write_note(centre=SOHAR, text="Maryam comes back", at=TEN, by=ZAHRA)
     return {
         "case": walk.case, "visit": walk.made["visit"], "receipt": walk.made["receipt"],
-        "person": walk.made["person"], "ticket": walk.made["visit"],
-        "verb": "start", "service": RENEW_MEMBERSHIP, "walk": walk,
+        "person": walk.made["person"], "ticket": ticket,
+        "offer": offer, "note": note, "answer": "accept", "verb": "start",
+        "service": RENEW_MEMBERSHIP, "walk": walk,
     }  # fmt: skip
 
 
 def nobodys() -> dict:
-    return {name: uuid4() for name in ("case", "visit", "receipt", "person", "ticket")} | {
-        "verb": "start", "service": RENEW_MEMBERSHIP,
+    return {name: uuid4() for name in KEYS} | {
+        "answer": "accept", "verb": "start", "service": RENEW_MEMBERSHIP,
     }  # fmt: skip
 
 
@@ -83,7 +101,8 @@ TABLES = (
     "beneficiaries_person", "beneficiaries_personcentre", "beneficiaries_mandate",
     "beneficiaries_notice", "beneficiaries_reveal", "cases_visit", "cases_case",
     "cases_casedocument", "till_quote", "till_payment", "till_transfer", "till_receipt",
-    "till_drawer", "counter_ticket", "gateway_delivery", "eventlog_event",
+    "till_drawer", "counter_ticket", "counter_transferoffer",
+    "counter_shiftnote", "gateway_delivery", "eventlog_event",
 )  # fmt: skip
 
 
@@ -108,7 +127,7 @@ def test_anothers_id_answers_like_nobodys_and_leaks_nothing(theirs, name, ids, m
 @pytest.mark.parametrize(("name", "ids"), ROUTES, ids=[name for name, _ in ROUTES])
 def test_reading_changes_nothing(name, ids):
     walk = Walk().paid("cash")
-    values = {**walk.made, "verb": "recall", "service": RENEW_MEMBERSHIP, "ticket": uuid4()}
+    values = {**walk.made, "verb": "recall", "service": RENEW_MEMBERSHIP, **NEW}
     client = signed_in(AISHA)
     before = everything()
 
@@ -142,7 +161,7 @@ def test_a_form_without_its_mark_does_nothing():
     before = everything()
 
     for name, ids in ROUTES:
-        values = {**walk.made, "receipt": uuid4(), "ticket": uuid4(), "verb": "start",
+        values = {**walk.made, "receipt": uuid4(), **NEW, "verb": "start",
                   "service": RENEW_MEMBERSHIP}  # fmt: skip
         assert asked(client, name, ids, values, "post").status_code == 400, name
     assert everything() == before
@@ -152,4 +171,6 @@ def test_every_route_of_the_desk_is_probed():
     desk = {name for name in get_resolver().reverse_dict if str(name).startswith("desk")}
 
     assert {name for name, _ in ROUTES} == desk
-    assert len(WITH_IDS) == len(ROUTES) - len({"desk", "desk_next", "desk_quick", "desk_work"})
+    assert len(WITH_IDS) == len(ROUTES) - len(
+        {"desk", "desk_next", "desk_note", "desk_quick", "desk_work"}
+    )

@@ -14,7 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from sanad.accounts.roles import Role
 from sanad.cases import queries as cases
 from sanad.counter import actions as counter
-from sanad.counter.rules import Group
+from sanad.counter import offers, shift, transfers
+from sanad.counter.rules import Group, Priority
 from sanad.db.scope import acting, centre_scope, entity_scope, system_scope
 from sanad.gateway import outages
 from sanad.lib.bilingual import Text
@@ -22,6 +23,7 @@ from sanad.lib.business_day import business_date
 from sanad.oversight import actions as oversight
 from sanad.till import cash, matching, settlement
 from sanad.till.rules import Account
+from tests.counter.line import call, does, issue, to_sohar
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.test_in_the_browser import sign_in
 from tests.network import (
@@ -38,7 +40,9 @@ from tests.network import (
     RENEW_MEMBERSHIP,
     SAID,
     SALIM,
+    SOHAR,
     TEN,
+    ZAHRA,
 )
 from tests.walk import Walk
 from tests.web.browser import DESK, PHONE, OpenPage
@@ -111,11 +115,16 @@ def made(committed: None) -> dict[str, Any]:
                 centre=KHUWAIR, group=Group.BUSINESS, service_code=RENEW_MEMBERSHIP, at=TEN,
                 by=None,
             )  # fmt: skip
+        counter.issue_ticket(
+            centre=KHUWAIR, group=Group.PEOPLE, service_code="", at=TEN, by=None,
+            priority=Priority.ELDERLY,
+        )  # fmt: skip
         code = cases.case(done.case, at=TEN).line.code
     with acting(system_scope()):
         oversight.refill_day(business_date(TEN), at=TEN)
     return {
-        "account": BADR, "case": returned.case, "centre": KHUWAIR, "code": code,
+        **the_line_in_depth(), "account": BADR, "case": returned.case, "centre": KHUWAIR,
+        "code": code,
         "delivery": entity_has.made["delivery"], "drawer_id": mine.made["drawer"],
         "more_cases": [mine.case, badrs.case, done.case, entity_has.case],
         "number": KHUWAIR, "outage": announced(), "quarter": "2025Q3",
@@ -149,6 +158,22 @@ def books(mine: Walk) -> dict[str, Any]:
     later = Walk(service=RENEW_CARD, client=RAHUL, operator=SALIM, at=TEN - timedelta(days=2))
     later.paid().submitted().finished_visit()
     return {"entity": "moh", "move": move, "line": line}
+
+
+def the_line_in_depth() -> dict[str, Any]:
+    """An offer to Khuwair and one of its own, a ticket for Badr, one on hold, a note."""
+    into = does(offers.make_offer, issue(centre=SOHAR), by=ZAHRA, centre=SOHAR, to_centre=KHUWAIR,
+                note="الطابعة معطلة", service_code=RENEW_MEMBERSHIP)  # fmt: skip
+    to_sohar(issue("C"))
+    does(transfers.to_colleague, issue("C"), account=BADR, note="يعود بجواز السفر")
+    held = call(SALIM, at=TEN)
+    does(counter.hold, held, by=SALIM, reason="ذهب ليصوّر 2 من الأوراق",
+         call_back_at=TEN + timedelta(minutes=10))  # fmt: skip
+    with acting(centre_scope(KHUWAIR)):
+        note = shift.write_note(
+            centre=KHUWAIR, text="طابعة المنضدة 2 بلا حبر، والفني يأتي في 11:00", at=TEN, by=BADR
+        )
+    return {"offer": into, "note": note, "answer": "accept"}
 
 
 def announced() -> int:

@@ -23,7 +23,7 @@ SELECT kind, occurred_at, (occurred_at AT TIME ZONE 'Asia/Muscat')::date AS day,
 FROM eventlog_event
 WHERE occurred_at >= %(start)s AND occurred_at < %(end)s AND centre_id IS NOT NULL
   AND (%(centre)s::int IS NULL OR centre_id = %(centre)s::int)
-  AND kind IN ('ticket.issued', 'visit.started', 'visit.ended', 'case.opened', 'case.submitted',
-               'case.returned', 'case.decided', 'quote.agreed', 'payment.confirmed',
-               'payment.refunded', 'delivery.acknowledged', 'delivery.delayed', 'notice.sent',
-               'feedback.given')
+  AND kind IN ('ticket.issued', 'visit.started', 'visit.ended', 'visit.timing_marked_wrong',
+               'case.opened', 'case.submitted', 'case.returned', 'case.decided', 'quote.agreed',
+               'payment.confirmed', 'payment.refunded', 'delivery.acknowledged',
+               'delivery.delayed', 'notice.sent', 'feedback.given')

@@ -40,10 +40,15 @@ WITH of_case AS (
             WHEN 'ticket.held'     THEN 'held'
             WHEN 'ticket.returned' THEN 'waiting'
             WHEN 'ticket.no_show'  THEN 'no_show'
+            WHEN 'ticket.left'     THEN 'left'
+            WHEN 'ticket.transferred'
+                THEN CASE payload->>'to' WHEN 'centre' THEN 'transferred' ELSE 'waiting' END
             WHEN 'visit.started'   THEN 'serving'
             WHEN 'visit.ended'     THEN 'done'
         END AS status
     FROM eventlog_event WHERE payload->>'ticket' IS NOT NULL
+      -- These say something of a ticket and leave it where it is.
+      AND kind NOT IN ('ticket.priority_confirmed', 'ticket.priority_withdrawn')
     ORDER BY payload->>'ticket', occurred_at DESC, recorded_at DESC, id DESC
 ), found AS (
     SELECT format('case %s of centre %s is %s, and the log says %s', c.code, c.centre_id, c.status,

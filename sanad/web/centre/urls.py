@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanad.web.centre import cash, prices, settlement, staff, till, today
+from sanad.web.centre import cash, line, prices, settlement, staff, till, today
 
 urlpatterns = [
     path("centre/today/", today.today, name="owner_today"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("centre/staff/<uuid:account>/remove/", staff.remove, name="staff_remove"),
     path("centre/prices/", prices.own_prices, name="own_prices"),
     path("centre/prices/<slug:service>/", prices.own_price, name="own_price"),
+    path("centre/line/", line.point_groups, name="line_choices"),
+    path("centre/line/overnight/", line.overnight, name="line_overnight"),
     path("centre/drawer/", till.drawer, name="drawer"),
     path("centre/drawers/<uuid:drawer_id>/count/", till.count, name="drawer_count"),
     path("centre/day/", till.day, name="till_day"),

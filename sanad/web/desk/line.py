@@ -1,5 +1,6 @@
 """The desk itself: who waits, who is called, who sits here."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,19 +9,24 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from sanad.accounts.roles import Role
+from sanad.cases import actions as visits
 from sanad.cases import queries as cases
+from sanad.cases.actions import WITHOUT_TICKET
+from sanad.cases.rules import CHANNEL_NAMES
 from sanad.catalogue import queries as catalogue
 from sanad.centres import queries as centres
 from sanad.counter import actions, queries
 from sanad.gateway import portals
 from sanad.gateway.portals import Portal
 from sanad.lib.business_day import business_date
+from sanad.lib.digits import ascii_digits
 from sanad.lib.refusal import Refused
 from sanad.till import queries as till
 from sanad.web.shell.screen import SanadRequest, attempt, screen
 
 OPERATOR = screen(Role.OPERATOR, Role.OWNER)
 POINT_KEY = "point"
+CALL_BACK_MINUTES = ("5", "10", "15", "30", "60")
 
 
 @OPERATOR
@@ -42,9 +48,12 @@ def call_next(request: SanadRequest) -> HttpResponse:
 @OPERATOR
 @require_POST
 def quick(request: SanadRequest) -> HttpResponse:
-    """Serve somebody who has no ticket."""
+    """Serve somebody who has no ticket: at the counter, by phone or by message."""
+    channel = request.POST.get("channel", "")
+    channel = channel if channel in WITHOUT_TICKET else WITHOUT_TICKET[0]
     return _do(request, lambda: actions.serve_without_ticket(
-        centre=place(request), point=point(request), at=request.at, by=request.account
+        centre=place(request), point=point(request), at=request.at, by=request.account,
+        channel=channel,
     ))  # fmt: skip
 
 
@@ -58,7 +67,11 @@ def ticket(request: SanadRequest, ticket: UUID, verb: str) -> HttpResponse:
         "recall": lambda: actions.recall(**own),
         "no-show": lambda: actions.mark_no_show(**own),
         "back": lambda: actions.return_to_line(**own),
-        "hold": lambda: actions.hold(**own, reason=request.POST.get("reason", "")),
+        "hold": lambda: actions.hold(
+            **own, reason=request.POST.get("reason", ""), call_back_at=_later(request)
+        ),
+        "confirm-priority": lambda: actions.confirm_priority(**own),
+        "withdraw-priority": lambda: actions.withdraw_priority(**own),
         "call": lambda: actions.call_back(**own, point=point(request)),
     }
     if verb not in verbs:
@@ -66,11 +79,27 @@ def ticket(request: SanadRequest, ticket: UUID, verb: str) -> HttpResponse:
     return _do(request, verbs[verb])
 
 
+def _later(request: SanadRequest) -> datetime | None:
+    """When a held ticket is meant to be called again: so many minutes from now."""
+    minutes = ascii_digits(request.POST.get("minutes", ""))
+    return request.at + timedelta(minutes=int(minutes)) if minutes in CALL_BACK_MINUTES else None
+
+
 @OPERATOR
 @require_POST
 def finish(request: SanadRequest, visit: UUID) -> HttpResponse:
     """The person leaves."""
     return _do(request, lambda: actions.finish(visit=visit, at=request.at, by=request.account))
+
+
+@OPERATOR
+@require_POST
+def timing(request: SanadRequest, visit: UUID) -> HttpResponse:
+    """The moments of a visit are not what happened."""
+    return _do(
+        request,
+        lambda: visits.mark_timing_wrong(visit=visit, at=request.at, by=request.account),
+    )
 
 
 @OPERATOR
@@ -95,8 +124,20 @@ def draw(request: SanadRequest, **more: Any) -> HttpResponse:
     visit = cases.open_visit_of(request.account)
     line = queries.line(centre, at=request.at)
     words = request.GET.get("q", "")
+    into, out = queries.open_offers(centre, at=request.at)
     context = {
         "line": line,
+        "offers_in": into,
+        "offers_out": out,
+        "offered": {offer.ticket for offer in out},
+        "notes": queries.notes(centre),
+        "channels": [(name, CHANNEL_NAMES[name]) for name in WITHOUT_TICKET],
+        "call_back_minutes": CALL_BACK_MINUTES,
+        "typed": request.POST,
+        "is_forgotten": visit is not None and visit.is_forgotten(request.at),
+        "last": None
+        if visit
+        else cases.last_visit_of(request.account, centre=centre, at=request.at),
         "waiting": len(line["waiting"]),
         "in_hand": queries.in_hand(request.account, at=request.at),
         "visit": visit,

@@ -2,14 +2,30 @@
 
 from django.urls import path
 
-from sanad.web.desk import case, client, documents, line, money, people, work
+from sanad.web.desk import (
+    case,
+    client,
+    documents,
+    line,
+    money,
+    offers,
+    people,
+    send,
+    shift,
+    work,
+)
 
 urlpatterns = [
     path("desk/", line.desk, name="desk"),
     path("desk/next/", line.call_next, name="desk_next"),
     path("desk/quick/", line.quick, name="desk_quick"),
     path("desk/tickets/<uuid:ticket>/<slug:verb>/", line.ticket, name="desk_ticket"),
+    path("desk/send/<uuid:ticket>/", send.send, name="desk_send"),
+    path("desk/offers/<uuid:offer>/<slug:answer>/", offers.answer, name="desk_offer"),
+    path("desk/notes/", shift.write, name="desk_note"),
+    path("desk/notes/<uuid:note>/taken/", shift.taken, name="desk_note_taken"),
     path("desk/visits/<uuid:visit>/finish/", line.finish, name="desk_finish"),
+    path("desk/visits/<uuid:visit>/timing/", line.timing, name="desk_timing"),
     path("desk/visits/<uuid:visit>/person/", people.person, name="desk_person"),
     path("desk/visits/<uuid:visit>/company/", people.company, name="desk_company"),
     path("desk/visits/<uuid:visit>/services/", line.services, name="desk_services"),

@@ -37,5 +37,6 @@ def _now(request: SanadRequest) -> dict[str, Any]:
         "called": queries.board(centre, at=request.at),
         "following": waiting[:NEXT_SHOWN],
         "waiting": len(waiting),
+        "priority_minutes": rules.PRIORITY_MINUTES,
         "at": request.at,
     }

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import segno
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -20,7 +20,7 @@ from sanad.catalogue import queries as catalogue
 from sanad.catalogue.queries import NoSuchService
 from sanad.centres import queries as centres
 from sanad.counter import actions, queries, rules
-from sanad.counter.rules import Group
+from sanad.counter.rules import Group, Priority
 from sanad.lib.business_day import business_date
 from sanad.web.shell import lock
 from sanad.web.shell.screen import SanadRequest, attempt, screen
@@ -43,7 +43,16 @@ def choose(request: SanadRequest) -> HttpResponse:
     """A group by one touch, or a service by its name."""
     words = request.GET.get("q", "").strip()
     hits = catalogue.search(words, limit=MOST_FOUND, on=business_date(request.at)) if words else []
-    context = {"words": words, "hits": hits, "groups": rules.GROUP_NAMES}
+    priority = _priority(request.GET)
+    context = {
+        "words": words,
+        "hits": hits,
+        "groups": rules.GROUP_NAMES,
+        "priority": priority,
+        "priority_name": rules.PRIORITY_NAMES[Priority(priority)] if priority else None,
+        "priorities": rules.PRIORITY_NAMES,
+        "priority_minutes": rules.PRIORITY_MINUTES,
+    }
     if request.htmx:
         return render(request, "hall/hits.html", context)
     return render(request, "hall/choose.html", context | _opening(request))
@@ -57,8 +66,9 @@ def take(request: SanadRequest) -> HttpResponse:
     try:
         with attempt():
             ticket = actions.issue_ticket(
-                centre=_centre(request), group=group, service_code=service, at=request.at, by=None
-            )
+                centre=_centre(request), group=group, service_code=service, at=request.at, by=None,
+                priority=_priority(request.POST),
+            )  # fmt: skip
     except rules.CentreClosed:
         return redirect("hall_kiosk")
     return redirect("hall_ticket", ticket)
@@ -83,6 +93,12 @@ def ticket(request: SanadRequest, ticket_id: UUID) -> HttpResponse:
         "follow_code": _code(settings.SANAD_PUBLIC_URL + reverse("hall_follow", args=[ticket_id])),
     }
     return render(request, "hall/ticket.html", context)
+
+
+def _priority(asked: QueryDict) -> str:
+    """What the person said about themselves; nothing for anything else."""
+    said = asked.get("priority", "")
+    return said if said in set(Priority) else ""
 
 
 def _code(address: str) -> SafeString:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanad.web.public import catalogue, centres, figures, front, track
+from sanad.web.public import catalogue, centres, figures, front, track, waiting
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("network-figures/", figures.figures, name="network_figures"),
     path("network-figures.csv", figures.figures_csv, name="network_figures_csv"),
     path("network-figures.schema.json", figures.figures_schema, name="network_figures_schema"),
+    path("waiting/", waiting.how_we_queue, name="how_we_queue"),
     path("track/", track.track, name="track"),
     path("track/<str:code>/", track.tracked, name="tracked"),
     path("receipts/check/", track.check_receipt, name="check_receipt"),

@@ -33,6 +33,12 @@ CARDS: Final = (
     Card("hall_kiosk", N_("Tickets"), N_("Give a ticket to whoever comes in."), COUNTER | OWNER),
     Card("owner_today", N_("Today"), N_("Served, waiting and takings of the centre."), OWNER),
     Card(
+        "line_choices",
+        N_("The line"),
+        N_("Which groups each counter serves, and who waits on overnight."),
+        OWNER,
+    ),
+    Card(
         "till_day",
         N_("Drawer and day close"),
         N_("Count the drawer and close the day."),

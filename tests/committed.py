@@ -23,9 +23,9 @@ DONE = (
     "eventlog_event", "eventlog_eventobject", "eventlog_seal", "eventlog_sealrun",
     "beneficiaries_person", "beneficiaries_company", "beneficiaries_feedback", "cases_visit",
     "counter_ticketseries",
-    "till_receiptseries", "till_drawer", "till_dayclose", "till_ownprice", "gateway_entityendpoint",
-    "gateway_outage", "oversight_dayfact", "oversight_servicedayfact", "oversight_entitydayfact",
-    "oversight_staffdayfact", "oversight_hourdayfact", "procrastinate_jobs", "accounts_session",
+    "till_receiptseries", "till_drawer", "till_dayclose", "till_ownprice", "till_provider",
+    "gateway_entityendpoint", "gateway_outage", "oversight_dayfact", "oversight_servicedayfact",
+    "oversight_entitydayfact", "oversight_staffdayfact", "oversight_hourdayfact", "procrastinate_jobs", "accounts_session",
 )  # fmt: skip
 
 

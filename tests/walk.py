@@ -21,6 +21,7 @@ from sanad.lib.business_day import business_date
 from sanad.lib.ids import new_id
 from sanad.till import actions as till
 from sanad.till import queries as till_queries
+from sanad.till import refunds
 from tests.network import (
     AISHA,
     CHAMBER,
@@ -31,6 +32,7 @@ from tests.network import (
     MUNA,
     RENEW_CARD,
     RENEW_MEMBERSHIP,
+    SALIM,
     TEN,
     Client,
 )
@@ -230,9 +232,23 @@ class Walk:
         return self
 
     def paid_back(self) -> "Walk":
-        """Given up before it was sent, and the money returned."""
+        """Given up before it was sent, and the money returned with a second person's word."""
+        self.refund_asked()
         with self.scope():
-            till.cancel(case=self.case, reason="changed their mind", at=self.at, by=self.operator)
+            refunds.approve(
+                refund=self.made["refund"], at=self.at, by=SALIM, drawer=self.made.get("drawer"),
+                card_reference=str(self.made["refund"].int)[-12:],
+            )  # fmt: skip
+        return self
+
+    def refund_asked(self) -> "Walk":
+        """Given up by whoever serves; a second person has not decided yet."""
+        with self.scope():
+            refund = till.cancel(
+                case=self.case, reason="changed their mind", at=self.at, by=self.operator
+            )
+        assert refund is not None
+        self.made["refund"] = refund
         return self
 
     def drawer_opened(self, float_baisa: int = 20_000) -> "Walk":

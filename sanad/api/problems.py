@@ -17,13 +17,22 @@ from pydantic import BaseModel
 
 from sanad.catalogue.queries import NoSuchService
 from sanad.db.locks import Busy
-from sanad.gateway.rules import AnswerDiffers, AnswerMalformed, SignatureRefused, UnknownRequest
+from sanad.gateway.rules import (
+    AnswerDiffers,
+    AnswerMalformed,
+    FeeNotOpen,
+    FeeStatedAlready,
+    SignatureRefused,
+    UnknownRequest,
+)
 from sanad.lib.refusal import N_, Refused
+from sanad.till.actions import NoSuchPayment
+from sanad.till.unsettled import ProviderSignature, ProviderUnreadable
 
 MEDIA_TYPE: Final = "application/problem+json"
 TITLES: Final = {
     HTTPStatus.BAD_REQUEST: N_("The request cannot be understood"),
-    HTTPStatus.UNAUTHORIZED: N_("Not signed by the entity"),
+    HTTPStatus.UNAUTHORIZED: N_("Not signed by who may say this"),
     HTTPStatus.NOT_FOUND: N_("Not found"),
     HTTPStatus.METHOD_NOT_ALLOWED: N_("Not this method"),
     HTTPStatus.CONFLICT: N_("In conflict with what is there"),
@@ -65,9 +74,14 @@ STATUSES: Final[dict[type[Refused], HTTPStatus]] = {
     SignatureRefused: HTTPStatus.UNAUTHORIZED,
     UnknownRequest: HTTPStatus.NOT_FOUND,
     NoSuchService: HTTPStatus.NOT_FOUND,
+    ProviderSignature: HTTPStatus.UNAUTHORIZED,
+    NoSuchPayment: HTTPStatus.NOT_FOUND,
+    ProviderUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
     NoSuchAddress: HTTPStatus.NOT_FOUND,
     WrongMethod: HTTPStatus.METHOD_NOT_ALLOWED,
     AnswerDiffers: HTTPStatus.CONFLICT,
+    FeeNotOpen: HTTPStatus.CONFLICT,
+    FeeStatedAlready: HTTPStatus.CONFLICT,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     AnswerMalformed: HTTPStatus.UNPROCESSABLE_ENTITY,
     Malformed: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -18,7 +18,11 @@ from sanad.till.queries import ReceiptView
 TEMPLATE = Path(__file__).parent / "print" / "receipt.typ"
 HEADING = Text("إيصال دفع", "Payment receipt")
 QR_MASK = 2
-MEANS = {"cash": Text("نقدًا", "Cash"), "card": Text("بطاقة", "Card")}
+MEANS = {
+    "cash": Text("نقدًا", "Cash"),
+    "card": Text("بطاقة", "Card"),
+    "link": Text("رابط دفع", "Payment link"),
+}
 CHECK = Text(
     "امسح الرمز للتحقق من صحة هذا الإيصال. لا تدفع من غير إيصال مرقّم.",
     "Scan the code to check this receipt. Do not pay without a numbered receipt.",

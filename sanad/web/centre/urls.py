@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanad.web.centre import prices, staff, till, today
+from sanad.web.centre import prices, refunds, staff, till, today
 
 urlpatterns = [
     path("centre/today/", today.today, name="owner_today"),
@@ -12,5 +12,7 @@ urlpatterns = [
     path("centre/prices/<slug:service>/", prices.own_price, name="own_price"),
     path("centre/drawer/", till.drawer, name="drawer"),
     path("centre/drawers/<uuid:drawer_id>/count/", till.count, name="drawer_count"),
+    path("centre/refunds/", refunds.refunds_list, name="refunds"),
+    path("centre/refunds/<uuid:refund>/<slug:verb>/", refunds.decide, name="refund_decide"),
     path("centre/day/", till.day, name="till_day"),
 ]

@@ -25,7 +25,8 @@ DONE = (
     "counter_ticketseries",
     "till_receiptseries", "till_drawer", "till_dayclose", "till_ownprice", "till_provider",
     "gateway_entityendpoint", "gateway_outage", "oversight_dayfact", "oversight_servicedayfact",
-    "oversight_entitydayfact", "oversight_staffdayfact", "oversight_hourdayfact", "procrastinate_jobs", "accounts_session",
+    "oversight_entitydayfact", "oversight_staffdayfact", "oversight_hourdayfact",
+    "procrastinate_jobs", "accounts_session",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ Each step is one transaction under the eyes of Aisha's centre, as in service.
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sanad.beneficiaries import actions as beneficiaries
@@ -85,13 +86,13 @@ def entity_listens(
 
 def answer_body(
     request: UUID, kind: str, *, fields: list[str] | None = None, at: datetime = TEN,
-    answer: UUID | None = None,
+    answer: UUID | None = None, **more: int,
 ) -> bytes:  # fmt: skip
     """The bytes of an entity's answer."""
     document = {
         "answer_id": str(answer or new_id()), "request_id": str(request), "kind": kind,
         "reason": {"ar": f"سبب {kind}", "en": f"Reason {kind}"}, "fields": fields or [],
-        "decided_at": at.isoformat(),
+        "decided_at": at.isoformat(), **more,
     }  # fmt: skip
     return json.dumps(document, ensure_ascii=False).encode()
 
@@ -106,7 +107,7 @@ class Walk:
     service: str = RENEW_MEMBERSHIP
     at: datetime = TEN
     ceiling: int = CEILING
-    made: dict[str, UUID] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict)
 
     @property
     def case(self) -> UUID:
@@ -232,8 +233,9 @@ class Walk:
         return self
 
     def paid_back(self) -> "Walk":
-        """Given up before it was sent, and the money returned with a second person's word."""
-        self.refund_asked()
+        """Given up before it was sent; what was paid goes back with a second person's word."""
+        if not self.refund_asked().made["refund"]:
+            return self
         with self.scope():
             refunds.approve(
                 refund=self.made["refund"], at=self.at, by=SALIM, drawer=self.made.get("drawer"),
@@ -247,7 +249,6 @@ class Walk:
             refund = till.cancel(
                 case=self.case, reason="changed their mind", at=self.at, by=self.operator
             )
-        assert refund is not None
         self.made["refund"] = refund
         return self
 
@@ -269,7 +270,7 @@ class Walk:
 
     def acknowledged(self) -> "Walk":
         """Taken by the entity, as if its answer to our call had just come."""
-        entity_listens(at=self.at)
+        entity_listens(entity=SERVED_BY[self.service], at=self.at)
         if "delivery" not in self.made:
             self.submitted()
         with self.scope():
@@ -282,14 +283,15 @@ class Walk:
             )  # fmt: skip
         return self
 
-    def answered(self, kind: str, *, fields: list[str] | None = None) -> "Walk":
+    def answered(self, kind: str, *, fields: list[str] | None = None, **more: int) -> "Walk":
         """The entity's officer says something, and it takes effect."""
         if "case" not in self.made or self.status() != "sent":
             self.acknowledged()
-        raw = answer_body(self.made["delivery"], kind, fields=fields, at=self.at)
-        with acting(entity_scope(CHAMBER, account=MUNA)):
+        entity = SERVED_BY[self.service]
+        raw = answer_body(self.made["delivery"], kind, fields=fields, at=self.at, **more)
+        with acting(entity_scope(entity, account=MUNA)):
             answer = gateway.receive_answer(
-                entity=CHAMBER, raw=raw, signature=b"", at=self.at, by=MUNA
+                entity=entity, raw=raw, signature=b"", at=self.at, by=MUNA
             )
         with self.scope():
             gateway.apply_answer(answer=answer, at=self.at)

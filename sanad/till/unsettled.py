@@ -89,10 +89,10 @@ def pay_in_doubt(*, payment: UUID, quote: UUID, at: datetime, by: UUID) -> None:
 
     Raises what `taking.payable` raises, `AnotherPayment`, `NoSuchQuote`.
     """
-    if _begin(payment, quote, rules.CARD, rules.IN_DOUBT, at=at, by=by) is None:
-        return
-    case, found = locked_payment(payment)
-    _doubted(case, found, rules.TERMINAL, at=at, by=by)
+    begun = _begin(payment, quote, rules.CARD, rules.IN_DOUBT, at=at, by=by)
+    if begun is not None:
+        case, found = begun
+        _doubted(case, found, rules.TERMINAL, at=at, by=by)
 
 
 def confirm_doubt(*, payment: UUID, reference_typed: str, at: datetime, by: UUID) -> UUID:
@@ -138,11 +138,12 @@ def start_link(*, payment: UUID, quote: UUID, at: datetime, by: UUID) -> None:
     begun = _begin(payment, quote, rules.LINK, rules.INITIATED, at=at, by=by)
     if begun is None:
         return
+    case, found = begun
     cases.record(
-        begun, "payment.initiated", at=at, by=by, payment=payment, means=rules.LINK,
-        baisa=Payment.objects.get(id=payment).baisa,
+        case, "payment.initiated", at=at, by=by, payment=payment, means=rules.LINK,
+        baisa=found.baisa,
     )  # fmt: skip
-    defer_ask(payment, begun.centre_id)
+    defer_ask(payment, case.centre_id)
 
 
 def withdraw_link(*, payment: UUID, at: datetime, by: UUID) -> None:
@@ -240,7 +241,7 @@ def provider_url() -> str:
 
 def _begin(
     payment: UUID, quote: UUID, means: str, state: str, *, at: datetime, by: UUID
-) -> "Case | None":
+) -> "tuple[Case, Payment] | None":
     """Write a payment that is not settled; None where it was begun before in the same words."""
     asked = quote_of(quote)
     case = cases.locked(asked.case_id)
@@ -261,7 +262,7 @@ def _begin(
         payment=begun, centre_id=case.centre_id, means=means, taken_by=by, since=at,
         next_ask_at=at if means == rules.LINK else None,
     ).save(force_insert=True)  # fmt: skip
-    return case
+    return case, begun
 
 
 def _doubted(case: "Case", payment: Payment, why: str, *, at: datetime, by: UUID | None) -> None:

@@ -19,8 +19,11 @@ from tests.web_client import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 ROUTES = [(route.name, sorted(route.pattern.converters)) for route in urlpatterns]
+IDS = ("case", "visit", "receipt", "person", "ticket", "payment")
 WITH_IDS = [
-    (name, ids) for name, ids in ROUTES if {"case", "visit", "receipt", "person", "ticket"} & {*ids}
+    (name, ids)
+    for name, ids in ROUTES
+    if {"case", "visit", "receipt", "person", "ticket", "payment"} & {*ids}
 ]
 # What each form would say if it were meant.
 DATA = {
@@ -44,13 +47,14 @@ def theirs() -> dict:
     return {
         "case": walk.case, "visit": walk.made["visit"], "receipt": walk.made["receipt"],
         "person": walk.made["person"], "ticket": walk.made["visit"],
-        "verb": "start", "service": RENEW_MEMBERSHIP, "walk": walk,
+        "verb": "start", "service": RENEW_MEMBERSHIP, "walk": walk, "stage": "cancel",
+        "payment": walk.made["payment"],
     }  # fmt: skip
 
 
 def nobodys() -> dict:
-    return {name: uuid4() for name in ("case", "visit", "receipt", "person", "ticket")} | {
-        "verb": "start", "service": RENEW_MEMBERSHIP,
+    return {name: uuid4() for name in IDS} | {
+        "verb": "start", "service": RENEW_MEMBERSHIP, "stage": "cancel",
     }  # fmt: skip
 
 
@@ -83,7 +87,8 @@ TABLES = (
     "beneficiaries_person", "beneficiaries_personcentre", "beneficiaries_mandate",
     "beneficiaries_notice", "beneficiaries_reveal", "cases_visit", "cases_case",
     "cases_casedocument", "till_quote", "till_payment", "till_transfer", "till_receipt",
-    "till_drawer", "counter_ticket", "gateway_delivery", "eventlog_event",
+    "till_drawer", "till_pending", "till_refund", "counter_ticket", "gateway_delivery",
+    "eventlog_event",
 )  # fmt: skip
 
 
@@ -108,7 +113,8 @@ def test_anothers_id_answers_like_nobodys_and_leaks_nothing(theirs, name, ids, m
 @pytest.mark.parametrize(("name", "ids"), ROUTES, ids=[name for name, _ in ROUTES])
 def test_reading_changes_nothing(name, ids):
     walk = Walk().paid("cash")
-    values = {**walk.made, "verb": "recall", "service": RENEW_MEMBERSHIP, "ticket": uuid4()}
+    values = {**walk.made, "verb": "recall", "service": RENEW_MEMBERSHIP, "ticket": uuid4(),
+              "stage": "cancel"}  # fmt: skip
     client = signed_in(AISHA)
     before = everything()
 

@@ -19,7 +19,10 @@ from sanad.db.scope import acting, centre_scope, entity_scope, system_scope
 from sanad.gateway import outages
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
+from sanad.lib.ids import new_id
 from sanad.oversight import actions as oversight
+from sanad.till import provider, unsettled
+from sanad.till.provider import Answer
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.test_in_the_browser import sign_in
 from tests.network import (
@@ -32,9 +35,10 @@ from tests.network import (
     RAHUL,
     RENEW_MEMBERSHIP,
     SAID,
+    SALIM,
     TEN,
 )
-from tests.walk import Walk
+from tests.walk import WORK_PERMIT, Walk
 from tests.web.browser import DESK, PHONE, OpenPage
 
 USERS = {
@@ -72,6 +76,8 @@ UNSEEN = {
 
 # Names in an address that mean another thing there.
 OTHERWISE: dict[str, dict[str, Any]] = {
+    "desk_settle": {"verb": "ask"},
+    "refund_decide": {"verb": "approve"},
     "own_price": {"service": "private-certified-translation"},
     "service": {"code": RENEW_MEMBERSHIP},
     "quarter_submissions": {"day": "2025-09-30"},
@@ -97,7 +103,15 @@ def made(committed: None) -> dict[str, Any]:
     done = Walk(client=RAHUL).answered("approved").finished_visit()
     returned = Walk(client=SAID).answered("returned", fields=["membership_number"])
     returned.finished_visit()
+    asked_back = Walk(client=RAHUL).paid().refund_asked().finished_visit()
+    fee = Walk(client=SAID).answered("fee", government_baisa=12_500).finished_visit()
+    further = Walk(client=NOORA, service=WORK_PERMIT).acknowledged().finished_visit()
+    doubted = open_payment(Walk(client=SAID, operator=SALIM).quoted(), unsettled.pay_in_doubt)
     badrs = Walk(client=IBRAHIM, operator=BADR).quoted()
+    open_payment(badrs, unsettled.start_link)
+    with badrs.scope():
+        said = Answer(provider.OPEN, "PAY-00000001", 3_150)
+        unsettled.hear(payment=badrs.made["payment"], answer=said, at=TEN)
     mine = Walk().drawer_opened().completed()
     with acting(centre_scope(KHUWAIR)):
         for _ in range(3):
@@ -111,13 +125,24 @@ def made(committed: None) -> dict[str, Any]:
     return {
         "account": BADR, "case": returned.case, "centre": KHUWAIR, "code": code,
         "delivery": entity_has.made["delivery"], "drawer_id": mine.made["drawer"],
-        "more_cases": [mine.case, badrs.case, done.case, entity_has.case],
+        "more_cases": [mine.case, badrs.case, done.case, entity_has.case, asked_back.case,
+                       fee.case, further.case, doubted.case],
+        "payment": doubted.made["payment"], "refund": asked_back.made["refund"],
+        "stage": "cancel",
         "number": KHUWAIR, "outage": announced(), "quarter": "2025Q3",
         "person": mine.made["person"], "receipt": done.made["receipt"],
         "request_id": entity_has.made["delivery"], "service": RENEW_MEMBERSHIP, "ticket": ticket,
         "ticket_id": ticket, "day": "2026-01-01", "verb": "start",
         "visit": mine.made["visit"], "wilayat": 4, "governorate": 1,
     }  # fmt: skip
+
+
+def open_payment(walk: Walk, begin: Any) -> Walk:
+    """A payment that is not settled: a link, or a card whose terminal gave no answer."""
+    walk.made["payment"] = new_id()
+    with walk.scope():
+        begin(payment=walk.made["payment"], quote=walk.made["quote"], at=TEN, by=walk.operator)
+    return walk
 
 
 def announced() -> int:

@@ -48,12 +48,12 @@ def give_back(url: str, payment: UUID, refund: UUID, baisa: int) -> Answer:
 
 def read(document: Any) -> Answer:
     """An answer's fields; `UNCLEAR` for what is none."""
-    if not isinstance(document, dict) or document.get("status") not in STATUSES:
+    if not isinstance(document, dict) or str(document.get("status")) not in STATUSES:
         return UNCLEAR
     baisa = document.get("amount_baisa")
     return Answer(
         str(document["status"]),
-        str(document.get("provider_ref") or "")[:40],
+        str(document.get("provider_ref") or "").replace("\0", "")[:40],
         baisa if type(baisa) is int else None,
     )
 

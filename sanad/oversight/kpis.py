@@ -250,8 +250,9 @@ KPIS: Final = {
         Kpi(
             "taken_baisa",
             Text("المتحصلات", "Takings"),
-            Text("ما دخل نقدًا وبالبطاقة ناقصًا ما رُدّ، وفيه أموال الجهات.",
-                 "Cash and card taken less what was given back, the entities' money included."),
+            Text("ما دخل نقدًا وبالبطاقة وبرابط الدفع ناقصًا ما رُدّ، وفيه أموال الجهات.",
+                 "Cash, card and payment links less what was given back, the entities' money"
+                 " included."),
             Text("مجموع baisa في payment.confirmed − مجموعه في payment.refunded",
                  "sum of baisa in payment.confirmed − sum of it in payment.refunded"),
             BAISA, FROM_THE_LOG, taken_baisa,

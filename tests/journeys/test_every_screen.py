@@ -128,7 +128,7 @@ def made(committed: None) -> dict[str, Any]:
         "more_cases": [mine.case, badrs.case, done.case, entity_has.case, asked_back.case,
                        fee.case, further.case, doubted.case],
         "payment": doubted.made["payment"], "refund": asked_back.made["refund"],
-        "stage": "cancel",
+        "stage": "cancel", "otherwise": {"desk_pay_link": {"case": badrs.case}},
         "number": KHUWAIR, "outage": announced(), "quarter": "2025Q3",
         "person": mine.made["person"], "receipt": done.made["receipt"],
         "request_id": entity_has.made["delivery"], "service": RENEW_MEMBERSHIP, "ticket": ticket,
@@ -201,6 +201,7 @@ def addresses(role: Role | None, made: dict[str, Any]) -> Iterator[tuple[str, st
             continue
         needed = route.pattern.converters
         found = made | OTHERWISE.get(str(route.name), {})
+        found |= made["otherwise"].get(str(route.name), {})
         missing = needed.keys() - found.keys()
         assert not missing, f"{route.name} needs {missing}"
         yield str(route.name), reverse(str(route.name), kwargs={k: found[k] for k in needed})

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import httpx
 
+from sandbox import callbacks
 from sandbox.http import Problem
 from sandbox.world import World
 
@@ -50,17 +51,29 @@ def answer(
         return _put(world, db, found, kind, fields or [], reason or REASONS[kind])
 
 
+def state_fee(world: World, request_id: str, baisa: int) -> str:
+    """State the government fee of a request, which stays open; the answer's id."""
+    with world.store.transaction() as db:
+        found = db.execute("SELECT * FROM request WHERE request_id = ?", (request_id,)).fetchone()
+        if found is None:
+            raise Problem(404, "unknown-request", "No such request came in.")
+        return _put_fee(world, db, found, baisa)
+
+
 def decide_due(world: World) -> int:
     """Decide what an entity in mode `auto` has had long enough; how many."""
     with world.store.transaction() as db:
         due = db.execute(
-            "SELECT request.*, entity.return_first FROM request JOIN entity ON code = entity"
+            "SELECT request.*, entity.return_first, entity.fee_baisa AS states"
+            " FROM request JOIN entity ON code = entity"
             " WHERE state = 'accepted' AND decide_at <= ? AND NOT down"
             " ORDER BY decide_at LIMIT ?",
             (world.seconds(), BATCH),
         ).fetchall()
         for found in due:
             marked = json.loads(found["fields"])[:1]
+            if found["states"] is not None and found["fee_baisa"] is None:
+                _put_fee(world, db, found, found["states"])
             if found["return_first"] and found["resend_of"] is None:
                 _put(world, db, found, "returned", marked, RETURNED)
             else:
@@ -86,11 +99,19 @@ def run(world: World, stop: threading.Event) -> None:
             try:
                 decide_due(world)
                 deliver_due(world, client)
+                callbacks.deliver_due(world, client)
             except Exception:
                 # The answers stay due in the file; the next round tries again.
                 log.exception("round failed")
             world.bell.wait(LOOK_EVERY_SECONDS)
             world.bell.clear()
+
+
+def _put_fee(world: World, db: sqlite3.Connection, found: sqlite3.Row, baisa: int) -> str:
+    db.execute(
+        "UPDATE request SET fee_baisa = ? WHERE request_id = ?", (baisa, found["request_id"])
+    )
+    return _put(world, db, found, "fee", [], {}, government_baisa=baisa)
 
 
 def _put(
@@ -100,6 +121,7 @@ def _put(
     kind: str,
     fields: list[str],
     reason: dict[str, str],
+    **more: int,
 ) -> str:
     answer_id = str(uuid.uuid4())
     body = {
@@ -112,8 +134,10 @@ def _put(
         "reason": reason,
         "fields": fields,
         "decided_at": world.now(),
+        **more,
     }
-    db.execute("UPDATE request SET state = ? WHERE request_id = ?", (kind, found["request_id"]))
+    if kind in REASONS:
+        db.execute("UPDATE request SET state = ? WHERE request_id = ?", (kind, found["request_id"]))
     db.execute(
         "INSERT INTO answer (answer_id, entity, request_id, kind, body, due_at)"
         " VALUES (?, ?, ?, ?, ?, ?)",

@@ -11,11 +11,12 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
-from sandbox import answers, control, entities, pages, payments, sms
-from sandbox.http import Problem, Request, Response, Routes
+from sandbox import answers, control, entities, pages, pay_page, payments, sms
+from sandbox.http import Dropped, Problem, Request, Response, Routes
 from sandbox.world import Settings, World
 
 ENVIRONMENT: Final = "SANDBOX_SETTINGS"
+DROPPED: Final = Response(200, b"")
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 log = logging.getLogger("sandbox.request")
@@ -25,7 +26,12 @@ class App:
     def __init__(self, world: World) -> None:
         self.world = world
         self._routes = Routes(
-            entities.ROUTES + control.ROUTES + sms.ROUTES + payments.ROUTES + pages.ROUTES
+            entities.ROUTES
+            + control.ROUTES
+            + sms.ROUTES
+            + payments.ROUTES
+            + pay_page.ROUTES
+            + pages.ROUTES
         )
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -33,9 +39,11 @@ class App:
         ids: dict[str, str] = {}
         response = self._answer(environ, ids)
         self._log(environ, response, ids, began)
+        # A dropped answer promises a byte that never comes, so the connection breaks.
+        length = len(response.body) + (response is DROPPED)
         start_response(
             f"{response.status} {HTTPStatus(response.status).phrase}",
-            [*response.headers.items(), ("Content-Length", str(len(response.body)))],
+            [*response.headers.items(), ("Content-Length", str(length))],
         )
         return [response.body]
 
@@ -45,6 +53,8 @@ class App:
             handler, found = self._routes.find(request.method, request.path)
             ids.update(found)
             return handler(self.world, request, **found)
+        except Dropped:
+            return DROPPED
         except Problem as problem:
             return problem.response(**({"Retry-After": "5"} if problem.status == 503 else {}))
         except Exception:

@@ -44,6 +44,7 @@ REQUEST: Final = {
         "answers": {"type": "object"},
         "documents": {"type": "array", "items": {"type": "object"}},
         "resend_of": {"anyOf": [_UUID, {"type": "null"}]},
+        "stage": _TEXT,
     },
 }
 POLICY: Final = {
@@ -55,6 +56,9 @@ POLICY: Final = {
         "delay_seconds": {"type": "number", "minimum": 0, "maximum": 86_400},
         "return_first": {"type": "boolean"},
         "down": {"type": "boolean"},
+        "fee_baisa": {
+            "anyOf": [{"type": "integer", "minimum": 0, "maximum": 999_999_999}, {"type": "null"}]
+        },
     },
 }
 RETURN: Final = {
@@ -85,6 +89,33 @@ PAYMENT: Final = {
         "payment_id": _TEXT,
         "amount_baisa": {"type": "integer", "minimum": 1, "maximum": 999_999_999_999},
     },
+}
+REFUND: Final = {
+    "type": "object",
+    "required": ["refund_id", "amount_baisa"],
+    "properties": {
+        "refund_id": _TEXT,
+        "amount_baisa": {"type": "integer", "minimum": 1, "maximum": 999_999_999_999},
+    },
+}
+PROVIDER_POLICY: Final = {
+    "type": "object",
+    "additionalProperties": False,
+    "minProperties": 1,
+    "properties": {
+        "slow_seconds": {"type": "number", "minimum": 0, "maximum": 60},
+        "down": {"type": "boolean"},
+        "drop_answers": {"type": "integer", "minimum": 0, "maximum": 1000},
+        "calls_back": {"type": "boolean"},
+        "twice": {"type": "boolean"},
+        "out_of_order": {"type": "boolean"},
+    },
+}
+FEE: Final = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["government_baisa"],
+    "properties": {"government_baisa": {"type": "integer", "minimum": 0, "maximum": 999_999_999}},
 }
 
 

@@ -3,12 +3,13 @@
 from typing import Any, Final
 
 from sandbox import answers, entities
-from sandbox.checks import DECIDE, POLICY, RETURN, checker
+from sandbox.checks import DECIDE, FEE, POLICY, RETURN, checker
 from sandbox.http import Problem, Request, Response, Route, json_response
 from sandbox.world import World
 
 _check_policy: Final = checker(POLICY)
 _check_return: Final = checker(RETURN)
+_check_fee: Final = checker(FEE)
 _check_decide: Final = checker(DECIDE)
 
 # received = accepted + duplicates + refused; a portal that is down receives nothing.
@@ -47,6 +48,13 @@ def decide(world: World, request: Request, request_id: str) -> Response:
     answer_id = answers.answer(
         world, request_id, document["outcome"], reason=document.get("reason")
     )
+    return json_response({"answer_id": answer_id}, 202)
+
+
+def state_fee(world: World, request: Request, request_id: str) -> Response:
+    document = request.json()
+    _check_fee(document)
+    answer_id = answers.state_fee(world, request_id, document["government_baisa"])
     return json_response({"answer_id": answer_id}, 202)
 
 
@@ -97,6 +105,7 @@ ROUTES: Final[list[Route]] = [
     ("POST", "/control/entities/{entity}/policy", policy),
     ("POST", "/control/requests/{request_id}/return", give_back),
     ("POST", "/control/requests/{request_id}/decide", decide),
+    ("POST", "/control/requests/{request_id}/fee", state_fee),
     ("GET", "/control/requests/{request_id}", show_request),
     ("GET", "/control/counts", show_counts),
     ("GET", "/control/sms", show_sms),

@@ -94,9 +94,14 @@ def _accept(
     }
     acknowledgement["signature"] = world.keys.sign(entity, canonical(acknowledgement))
     text = json.dumps(acknowledgement, ensure_ascii=False)
-    decide_at = world.seconds() + policy["delay_seconds"] if policy["mode"] == "auto" else None
+    stage = document.get("stage") or ""
+    # A further step is acknowledged and not decided.
+    decides = policy["mode"] == "auto" and not stage
+    decide_at = world.seconds() + policy["delay_seconds"] if decides else None
     db.execute(
-        "INSERT INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', ?)",
+        "INSERT INTO request (request_id, entity, idempotency_key, body_sha256, acknowledgement,"
+        " receipt_no, case_code, service_code, resend_of, fields, accepted_at, state, decide_at,"
+        " stage) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', ?, ?)",
         (
             document["request_id"],
             entity,
@@ -110,6 +115,7 @@ def _accept(
             json.dumps(list(document["answers"])),
             acknowledgement["accepted_at"],
             decide_at,
+            stage,
         ),
     )
     return text
@@ -153,13 +159,20 @@ def _count(world: World, entity: str, column: str) -> None:
 
 
 def set_policy(world: World, entity: str, changes: dict[str, Any]) -> dict[str, Any]:
-    """Change some of mode, delay_seconds, return_first and down; the policy as it then is."""
+    """Change some of the policy's values; the policy as it then is."""
     with world.store.transaction() as db:
         now = {**dict(_policy(world, db, entity)), **changes}
         db.execute(
-            "UPDATE entity SET mode = ?, delay_seconds = ?, return_first = ?, down = ?"
-            " WHERE code = ?",
-            (now["mode"], now["delay_seconds"], now["return_first"], now["down"], entity),
+            "UPDATE entity SET mode = ?, delay_seconds = ?, return_first = ?, down = ?,"
+            " fee_baisa = ? WHERE code = ?",
+            (
+                now["mode"],
+                now["delay_seconds"],
+                now["return_first"],
+                now["down"],
+                now["fee_baisa"],
+                entity,
+            ),
         )
     return {
         "entity": entity,
@@ -167,6 +180,7 @@ def set_policy(world: World, entity: str, changes: dict[str, Any]) -> dict[str, 
         "delay_seconds": now["delay_seconds"],
         "return_first": bool(now["return_first"]),
         "down": bool(now["down"]),
+        "fee_baisa": now["fee_baisa"],
     }
 
 

@@ -57,6 +57,10 @@ def json_response(document: Any, status: int = 200, **headers: str) -> Response:
     return Response(status, body, {"Content-Type": "application/json", **named})
 
 
+class Dropped(Exception):  # noqa: N818 - what happens, not a fault
+    """The connection is to be closed without an answer, though the act is done."""
+
+
 class Problem(Exception):  # noqa: N818 - an answer, named as RFC 9457 names it
     """An answer that something is wrong, in the form of RFC 9457."""
 

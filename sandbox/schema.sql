@@ -5,6 +5,7 @@ CREATE TABLE IF NOT EXISTS entity (
     mode TEXT NOT NULL CHECK (mode IN ('manual', 'auto')),
     delay_seconds REAL NOT NULL CHECK (delay_seconds >= 0),
     return_first INTEGER NOT NULL DEFAULT 0,
+    fee_baisa INTEGER CHECK (fee_baisa >= 0),
     down INTEGER NOT NULL DEFAULT 0,
     duplicates INTEGER NOT NULL DEFAULT 0,
     refused INTEGER NOT NULL DEFAULT 0
@@ -24,6 +25,8 @@ CREATE TABLE IF NOT EXISTS request (
     accepted_at TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('accepted', 'returned', 'approved', 'rejected')),
     decide_at REAL,
+    stage TEXT NOT NULL DEFAULT '',
+    fee_baisa INTEGER,
     UNIQUE (entity, idempotency_key),
     UNIQUE (entity, receipt_no)
 ) STRICT;
@@ -56,6 +59,33 @@ CREATE TABLE IF NOT EXISTS payment (
     body_sha256 TEXT NOT NULL,
     amount_baisa INTEGER NOT NULL CHECK (amount_baisa > 0),
     provider_ref TEXT NOT NULL UNIQUE,
-    status TEXT NOT NULL,
-    created_at TEXT NOT NULL
+    status TEXT NOT NULL
+        CHECK (status IN ('open', 'confirmed', 'declined', 'cancelled', 'refunded')),
+    created_at TEXT NOT NULL,
+    refund_id TEXT UNIQUE
 ) STRICT;
+
+-- How the provider behaves; one row. `drop_answers` counts down: that many calls are acted upon
+-- and get no answer.
+CREATE TABLE IF NOT EXISTS provider (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    slow_seconds REAL NOT NULL DEFAULT 0 CHECK (slow_seconds >= 0),
+    down INTEGER NOT NULL DEFAULT 0,
+    drop_answers INTEGER NOT NULL DEFAULT 0 CHECK (drop_answers >= 0),
+    calls_back INTEGER NOT NULL DEFAULT 1,
+    twice INTEGER NOT NULL DEFAULT 0,
+    out_of_order INTEGER NOT NULL DEFAULT 0
+) STRICT;
+INSERT INTO provider (id) VALUES (1) ON CONFLICT DO NOTHING;
+
+-- One row is one message on its way to Sanad; it stays due until the other side said 2xx.
+CREATE TABLE IF NOT EXISTS callback (
+    id INTEGER PRIMARY KEY,
+    payment_id TEXT NOT NULL REFERENCES payment,
+    body TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    last_status INTEGER,
+    due_at REAL NOT NULL,
+    delivered INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX IF NOT EXISTS callback_due ON callback (due_at) WHERE NOT delivered;

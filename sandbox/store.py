@@ -8,6 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 _SCHEMA: Final = Path(__file__).with_name("schema.sql")
+# Columns that a folder of an earlier version lacks.
+_ADDED: Final = (
+    ("entity", "fee_baisa", "INTEGER CHECK (fee_baisa >= 0)"),
+    ("request", "stage", "TEXT NOT NULL DEFAULT ''"),
+    ("request", "fee_baisa", "INTEGER"),
+    ("payment", "refund_id", "TEXT"),
+)
 
 
 class Store:
@@ -22,6 +29,10 @@ class Store:
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA foreign_keys = ON")
         self._db.executescript(_SCHEMA.read_text(encoding="utf-8"))
+        for table, column, kind in _ADDED:
+            known = {row["name"] for row in self._db.execute(f"PRAGMA table_info({table})")}
+            if column not in known:
+                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

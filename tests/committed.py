@@ -24,7 +24,7 @@ DONE = (
     "beneficiaries_person", "beneficiaries_company", "beneficiaries_feedback", "cases_visit",
     "counter_ticketseries", "counter_linesetting", "counter_callturn", "counter_shiftnote",
     "till_receiptseries", "till_drawer", "till_dayclose", "till_ownprice", "till_statementfile",
-    "gateway_entityendpoint",
+    "till_provider", "gateway_entityendpoint",
     "gateway_outage", "oversight_dayfact", "oversight_servicedayfact", "oversight_entitydayfact",
     "oversight_staffdayfact", "oversight_hourdayfact", "procrastinate_jobs", "accounts_session",
 )  # fmt: skip

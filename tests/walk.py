@@ -6,6 +6,7 @@ Each step is one transaction under the eyes of Aisha's centre, as in service.
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sanad.beneficiaries import actions as beneficiaries
@@ -21,6 +22,7 @@ from sanad.lib.business_day import business_date
 from sanad.lib.ids import new_id
 from sanad.till import actions as till
 from sanad.till import queries as till_queries
+from sanad.till import refunds
 from tests.network import (
     AISHA,
     CHAMBER,
@@ -31,6 +33,7 @@ from tests.network import (
     MUNA,
     RENEW_CARD,
     RENEW_MEMBERSHIP,
+    SALIM,
     TEN,
     Client,
 )
@@ -83,13 +86,13 @@ def entity_listens(
 
 def answer_body(
     request: UUID, kind: str, *, fields: list[str] | None = None, at: datetime = TEN,
-    answer: UUID | None = None,
+    answer: UUID | None = None, **more: int,
 ) -> bytes:  # fmt: skip
     """The bytes of an entity's answer."""
     document = {
         "answer_id": str(answer or new_id()), "request_id": str(request), "kind": kind,
         "reason": {"ar": f"سبب {kind}", "en": f"Reason {kind}"}, "fields": fields or [],
-        "decided_at": at.isoformat(),
+        "decided_at": at.isoformat(), **more,
     }  # fmt: skip
     return json.dumps(document, ensure_ascii=False).encode()
 
@@ -104,7 +107,7 @@ class Walk:
     service: str = RENEW_MEMBERSHIP
     at: datetime = TEN
     ceiling: int = CEILING
-    made: dict[str, UUID] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict)
 
     @property
     def case(self) -> UUID:
@@ -230,9 +233,23 @@ class Walk:
         return self
 
     def paid_back(self) -> "Walk":
-        """Given up before it was sent, and the money returned."""
+        """Given up before it was sent; what was paid goes back with a second person's word."""
+        if not self.refund_asked().made["refund"]:
+            return self
         with self.scope():
-            till.cancel(case=self.case, reason="changed their mind", at=self.at, by=self.operator)
+            refunds.approve(
+                refund=self.made["refund"], at=self.at, by=SALIM, drawer=self.made.get("drawer"),
+                card_reference=str(self.made["refund"].int)[-12:],
+            )  # fmt: skip
+        return self
+
+    def refund_asked(self) -> "Walk":
+        """Given up by whoever serves; a second person has not decided yet."""
+        with self.scope():
+            refund = till.cancel(
+                case=self.case, reason="changed their mind", at=self.at, by=self.operator
+            )
+        self.made["refund"] = refund
         return self
 
     def drawer_opened(self, float_baisa: int = 20_000) -> "Walk":
@@ -253,7 +270,7 @@ class Walk:
 
     def acknowledged(self) -> "Walk":
         """Taken by the entity, as if its answer to our call had just come."""
-        entity_listens(at=self.at)
+        entity_listens(entity=SERVED_BY[self.service], at=self.at)
         if "delivery" not in self.made:
             self.submitted()
         with self.scope():
@@ -266,14 +283,15 @@ class Walk:
             )  # fmt: skip
         return self
 
-    def answered(self, kind: str, *, fields: list[str] | None = None) -> "Walk":
+    def answered(self, kind: str, *, fields: list[str] | None = None, **more: int) -> "Walk":
         """The entity's officer says something, and it takes effect."""
         if "case" not in self.made or self.status() != "sent":
             self.acknowledged()
-        raw = answer_body(self.made["delivery"], kind, fields=fields, at=self.at)
-        with acting(entity_scope(CHAMBER, account=MUNA)):
+        entity = SERVED_BY[self.service]
+        raw = answer_body(self.made["delivery"], kind, fields=fields, at=self.at, **more)
+        with acting(entity_scope(entity, account=MUNA)):
             answer = gateway.receive_answer(
-                entity=CHAMBER, raw=raw, signature=b"", at=self.at, by=MUNA
+                entity=entity, raw=raw, signature=b"", at=self.at, by=MUNA
             )
         with self.scope():
             gateway.apply_answer(answer=answer, at=self.at)

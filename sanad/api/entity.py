@@ -23,6 +23,8 @@ from sanad.gateway import actions, queries
 from sanad.gateway.queries import RequestLine
 from sanad.gateway.rules import ANSWER_KINDS, SignatureRefused
 from sanad.lib import clock
+from sanad.lib.refusal import Refused
+from sanad.till import queries as till
 
 CODE, SIGNATURE, DATE = "X-Entity-Code", "X-Entity-Signature", "X-Entity-Date"
 BODY_LIMIT_BYTES: Final = 256 * 1024
@@ -43,6 +45,7 @@ ANSWER_BODY: Final = {
                         "properties": {"ar": {"type": "string"}, "en": {"type": "string"}},
                     },
                     "fields": {"type": "array", "items": {"type": "string"}},
+                    "government_baisa": {"type": "integer", "minimum": 0},
                     "decided_at": {"type": "string", "format": "date-time"},
                 },
             }
@@ -58,7 +61,10 @@ class Taken(Schema):
 
 
 class RequestOut(Schema):
-    """A request in a list. `answer` is the kind of the last answer, or empty."""
+    """A request in a list. `answer` is the kind of the last answer, or empty.
+
+    `stage` is a further step of the official list, or empty for the request itself.
+    """
 
     request_id: UUID
     case_code: str
@@ -68,10 +74,14 @@ class RequestOut(Schema):
     sent_at: datetime
     resend: bool
     answer: str
+    stage: str
 
 
 class RequestDetail(RequestOut):
-    """One request. Civil numbers inside `form` are masked: they came in clear when it was sent."""
+    """One request. Civil numbers inside `form` are masked: they came in clear when it was sent.
+
+    `stated_fee_baisa` is the government fee that you stated, `fee_paid_at` when it was paid.
+    """
 
     represented_party: str
     company: str
@@ -81,12 +91,15 @@ class RequestDetail(RequestOut):
     documents: list[dict[str, str]]
     acknowledged_at: datetime | None
     reference: str
+    stated_fee_baisa: int | None
+    fee_paid_at: datetime | None
 
 
 router = Router(tags=["entity"])
 
 
-def _headers(*names: str) -> list[dict[str, Any]]:
+def headers_of(*names: str) -> list[dict[str, Any]]:
+    """Required headers, for an operation's description."""
     shape = {"type": "string"}
     return [{"name": name, "in": "header", "required": True, "schema": shape} for name in names]
 
@@ -96,7 +109,7 @@ def _headers(*names: str) -> list[dict[str, Any]]:
     response=Taken,
     summary="Answer a request",
     openapi_extra={
-        "parameters": _headers(CODE, SIGNATURE),
+        "parameters": headers_of(CODE, SIGNATURE),
         "requestBody": ANSWER_BODY,
         "responses": responses(
             HTTPStatus.UNAUTHORIZED,
@@ -119,7 +132,7 @@ def answer(request: HttpRequest) -> Taken:
 
 
 _READING = {
-    "parameters": _headers(CODE, DATE, SIGNATURE),
+    "parameters": headers_of(CODE, DATE, SIGNATURE),
     "responses": responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND),
 }
 
@@ -146,6 +159,7 @@ def one_request(request: HttpRequest, request_id: UUID) -> dict[str, Any]:
     """A request of the entity that signs; another's does not exist."""
     with _reading(request) as entity:
         found = queries.request(entity, request_id)
+        paid_at = till.fee_paid_at(found.case_id)
     return _line(found.line) | {
         "represented_party": found.represented.ar,
         "company": found.company,
@@ -155,6 +169,8 @@ def one_request(request: HttpRequest, request_id: UUID) -> dict[str, Any]:
         "documents": [{"code": code, "held_as": held_as} for code, held_as in found.documents],
         "acknowledged_at": found.acknowledged_at,
         "reference": found.reference,
+        "stated_fee_baisa": found.stated_fee_baisa,
+        "fee_paid_at": paid_at,
     }
 
 
@@ -202,10 +218,15 @@ def _entity(request: HttpRequest) -> int:
 
 
 def _signature(request: HttpRequest) -> bytes:
+    return signature_in(request, SIGNATURE, SignatureRefused)
+
+
+def signature_in(request: HttpRequest, header: str, refusal: type[Refused]) -> bytes:
+    """The bytes of a signature in a header. Raises `refusal` for what is not base64."""
     try:
-        return base64.b64decode(request.headers.get(SIGNATURE, ""), validate=True)
+        return base64.b64decode(request.headers.get(header, ""), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise SignatureRefused from error
+        raise refusal from error
 
 
 def _line(line: RequestLine) -> dict[str, Any]:
@@ -218,4 +239,5 @@ def _line(line: RequestLine) -> dict[str, Any]:
         "sent_at": line.made_at,
         "resend": line.resend,
         "answer": line.answer,
+        "stage": line.stage,
     }

@@ -18,8 +18,17 @@ from pydantic import BaseModel
 from sanad.api.seats import NotAtACentre, NotFromOurPage, ScreenLocked, SignInFirst
 from sanad.catalogue.queries import NoSuchService
 from sanad.db.locks import Busy
-from sanad.gateway.rules import AnswerDiffers, AnswerMalformed, SignatureRefused, UnknownRequest
+from sanad.gateway.rules import (
+    AnswerDiffers,
+    AnswerMalformed,
+    FeeNotOpen,
+    FeeStatedAlready,
+    SignatureRefused,
+    UnknownRequest,
+)
 from sanad.lib.refusal import N_, Refused
+from sanad.till.actions import NoSuchPayment
+from sanad.till.unsettled import ProviderSignature, ProviderUnreadable
 
 MEDIA_TYPE: Final = "application/problem+json"
 TITLES: Final = {
@@ -68,9 +77,14 @@ STATUSES: Final[dict[type[Refused], HTTPStatus]] = {
     SignatureRefused: HTTPStatus.UNAUTHORIZED,
     UnknownRequest: HTTPStatus.NOT_FOUND,
     NoSuchService: HTTPStatus.NOT_FOUND,
+    ProviderSignature: HTTPStatus.UNAUTHORIZED,
+    NoSuchPayment: HTTPStatus.NOT_FOUND,
+    ProviderUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
     NoSuchAddress: HTTPStatus.NOT_FOUND,
     WrongMethod: HTTPStatus.METHOD_NOT_ALLOWED,
     AnswerDiffers: HTTPStatus.CONFLICT,
+    FeeNotOpen: HTTPStatus.CONFLICT,
+    FeeStatedAlready: HTTPStatus.CONFLICT,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     AnswerMalformed: HTTPStatus.UNPROCESSABLE_ENTITY,
     Malformed: HTTPStatus.UNPROCESSABLE_ENTITY,

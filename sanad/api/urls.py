@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
-from sanad.api import counter, entity, health, public
+from sanad.api import counter, entity, health, provider, public
 from sanad.api.problems import NoSuchAddress, Problem, answer_in_problems, problem, with_problems
 
 
@@ -39,6 +39,7 @@ api = Api(
 answer_in_problems(api)
 api.add_router("/counter/v1", counter.router)
 api.add_router("/entity/v1", entity.router)
+api.add_router("/provider/v1", provider.router)
 api.add_router("/public/v1", public.router)
 
 

@@ -9,6 +9,16 @@ NOTICES = {
         en="Sanad: you paid OMR {amount} for request {code}. Receipt {number}. "
         "If you paid anything else, tell us: {link}",
     ),
+    "payment_link": Text(
+        ar="سند: للدفع {amount} ر.ع. للطلب {code} استخدم هذا الرابط: {link}",
+        en="Sanad: to pay OMR {amount} for request {code}, use this link: {link}",
+    ),
+    "fee_stated": Text(
+        ar="سند: حددت {entity} الرسم الحكومي للطلب {code}: {amount} ر.ع. "
+        "راجع المركز للموافقة عليه ودفعه: {link}",
+        en="Sanad: {entity} has stated the government fee for request {code}: OMR {amount}. "
+        "See the centre to agree and pay: {link}",
+    ),
     "submitted": Text(
         ar="سند: وصل طلبك {code} إلى {entity}. تابعه هنا: {link}",
         en="Sanad: {entity} has received your request {code}. Follow it here: {link}",

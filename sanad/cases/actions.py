@@ -344,8 +344,12 @@ def renew_mandate(*, case: UUID, mandate: UUID, at: datetime, by: UUID) -> None:
 
 
 def mark_paid(case: Case, *, at: datetime) -> None:
-    """Money was taken; called by the till under the case's lock."""
-    case.status = rules.after(Status(case.status), Verb.PAY)
+    """Money was taken; called by the till under the case's lock.
+
+    Only the first payment changes where a case stands: what is paid later is beside its way.
+    """
+    if case.submitted_at is None:
+        case.status = rules.after(Status(case.status), Verb.PAY)
     _touch(case, at, "status")
 
 
@@ -402,6 +406,17 @@ def mark_decided(
     )
 
 
+def mark_fee_stated(case: Case, *, baisa: int, at: datetime, by: UUID | None, answer: UUID) -> None:
+    """The entity stated the government fee, in baisa, which nothing published.
+
+    The case stays where it is; the person is asked to agree to this fee by itself.
+    """
+    rules.after(Status(case.status), Verb.STATE_FEE)
+    case.stated_fee_baisa = baisa
+    _touch(case, at, "stated_fee_baisa")
+    record(case, "case.fee_stated", at=at, by=by, entity=case.entity_id, baisa=baisa, answer=answer)
+
+
 def hand_over(*, case: UUID, at: datetime, by: UUID) -> None:
     """The person has the result."""
     found = locked(case)
@@ -410,7 +425,7 @@ def hand_over(*, case: UUID, at: datetime, by: UUID) -> None:
     record(found, "case.delivered", at=at, by=by)
 
 
-def mark_cancelled(case: Case, *, reason: str, at: datetime, by: UUID) -> None:
+def mark_cancelled(case: Case, *, reason: str, at: datetime, by: UUID | None) -> None:
     """Given up before submission; called under the case's lock when the money is back.
 
     Raises `ReasonMissing` or `NotNow`.

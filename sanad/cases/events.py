@@ -19,6 +19,8 @@ register(
          {"entity": int, "service": str, "delivery": str, "resend": bool}),
     Kind("case.returned", "The entity sent it back for corrections",
          {"entity": int, "fields": list, "answer": str}, frozenset({"answer"})),
+    Kind("case.fee_stated", "The entity stated the government fee that nothing published",
+         {"entity": int, "baisa": int, "answer": str}),
     Kind("case.decided", "The entity decided", {"entity": int, "outcome": str, "answer": str}),
     Kind("case.delivered", "The person has the result", {}),
     Kind("case.cancelled", "Given up before it was submitted", {"reason": str}),

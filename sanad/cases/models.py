@@ -57,10 +57,23 @@ class Case(models.Model):
     submitted_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)  # the target time of the stage it is in
     decided_at = models.DateTimeField(null=True)
+    # The government fee, where nothing is published and the entity stated it afterwards.
+    stated_fee_baisa = models.BigIntegerField(null=True)
     updated_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["centre", "status", "updated_at"])]
+        constraints = [
+            models.CheckConstraint(
+                name="case_stated_fee",
+                condition=Q(stated_fee_baisa__isnull=True) | Q(stated_fee_baisa__gte=0),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["centre", "status", "updated_at"]),
+            models.Index(
+                fields=["centre"], name="case_with_stated_fee", condition=Q(stated_fee_baisa__gt=0)
+            ),
+        ]
 
 
 class CaseDocument(models.Model):

@@ -112,6 +112,7 @@ class CaseView:
     opened_at: datetime
     submitted_at: datetime | None
     decided_at: datetime | None
+    stated_fee_baisa: int | None
 
     @property
     def allowed(self) -> frozenset[Verb]:
@@ -213,6 +214,7 @@ def case(case_id: UUID, *, at: datetime) -> CaseView:
         opened_at=c.opened_at,
         submitted_at=c.submitted_at,
         decided_at=c.decided_at,
+        stated_fee_baisa=c.stated_fee_baisa,
     )
 
 
@@ -278,6 +280,18 @@ def lines(found: Any, *, at: datetime) -> list[CaseLine]:
         )
         for c in rows
     ]  # fmt: skip
+
+
+def lines_of(cases: list[UUID], *, at: datetime) -> list[CaseLine]:
+    """The cases of a list as its lines, the longest untouched first."""
+    found = Case.objects.filter(id__in=cases).order_by("updated_at")
+    return lines(found[:MOST_IN_A_LIST], at=at)
+
+
+def with_stated_fee(centre: int) -> list[UUID]:
+    """Cases of a centre whose government fee the entity stated afterwards, above zero."""
+    found = Case.objects.filter(centre_id=centre, stated_fee_baisa__gt=0)
+    return list(found.exclude(status=Status.CANCELLED).values_list("id", flat=True))
 
 
 def codes_of(cases: set[UUID]) -> dict[UUID, str]:

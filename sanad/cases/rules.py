@@ -39,6 +39,8 @@ class Verb(StrEnum):
     COMPLETE = "complete"
     REOPEN = "reopen"
     PAY = "pay"
+    PAY_FURTHER = "pay_further"
+    STATE_FEE = "state_fee"
     SUBMIT = "submit"
     ACKNOWLEDGE = "acknowledge"
     RETURN = "return"
@@ -73,6 +75,14 @@ TRANSITIONS: dict[tuple[Status, Verb], Status] = {
     (S.RETURNED, V.EDIT): S.RETURNED,
     (S.RETURNED, V.PAY): S.RETURNED,
     (S.RETURNED, V.SUBMIT): S.QUEUED,
+    (S.QUEUED, V.PAY_FURTHER): S.QUEUED,
+    (S.SENT, V.PAY_FURTHER): S.SENT,
+    (S.RETURNED, V.PAY_FURTHER): S.RETURNED,
+    (S.APPROVED, V.PAY_FURTHER): S.APPROVED,
+    (S.REJECTED, V.PAY_FURTHER): S.REJECTED,
+    (S.SENT, V.STATE_FEE): S.SENT,
+    (S.RETURNED, V.STATE_FEE): S.RETURNED,
+    (S.APPROVED, V.STATE_FEE): S.APPROVED,
     (S.APPROVED, V.HAND_OVER): S.DELIVERED,
     (S.REJECTED, V.HAND_OVER): S.DELIVERED,
 }

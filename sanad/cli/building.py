@@ -77,6 +77,7 @@ class Built:
     network: Network
     vat: dict[int, int]
     workers: dict[int, list[Worker]]
+    approvers: dict[int, tuple[UUID, UUID]]
     officers: dict[int, UUID]
 
 
@@ -97,6 +98,7 @@ def build_demonstration(calibration: Calibration) -> Built:
         centres.analyse()
     return Built(
         network, {c.id: c.vat_per_mille for c in centre_rows}, _workers(network, members),
+        _approvers(network, members),
         {entity: _key(officer) for entity, officer in officers.items()},
     )  # fmt: skip
 
@@ -108,8 +110,8 @@ def write_history(
     with acting(national_scope()):
         described = describe(
             seed=SEED, calibration=calibration, centres=built.network.centres, vat=built.vat,
-            workers=built.workers, officers=built.officers, now=DEMONSTRATION_STARTS,
-            transactions=transactions,
+            workers=built.workers, officers=built.officers, approvers=built.approvers,
+            now=DEMONSTRATION_STARTS, transactions=transactions,
         )  # fmt: skip
     began = time.monotonic()
     facts = simulate(described.world)
@@ -211,6 +213,15 @@ def _officers() -> dict[int, MemberRow]:
         )
         for entity in catalogue.entities()
     }  # fmt: skip
+
+
+def _approvers(network: Network, members: dict[int, MemberRow]) -> dict[int, tuple[UUID, UUID]]:
+    """Of each centre an owner and another person; the owner twice where nobody else is there."""
+    at: dict[int, list[UUID]] = {centre.id: [] for centre in network.centres}
+    for member in sorted(network.members, key=lambda m: (m.role != "owner", m.id)):
+        for centre in member.centres:
+            at[centre].append(_key(members[member.id]))
+    return {centre: (people[0], people[-1]) for centre, people in at.items()}
 
 
 def _workers(network: Network, members: dict[int, MemberRow]) -> dict[int, list[Worker]]:

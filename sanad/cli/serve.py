@@ -169,7 +169,10 @@ class Family:
 
 
 def register_keys(*, patience_seconds: float = 15) -> int:
-    """Learn the public key of every entity's stand-in; how many were learnt."""
+    """Learn the public keys of the entities' stand-ins and of the payment provider's.
+
+    How many entities' were learnt.
+    """
     import base64
 
     import httpx
@@ -178,6 +181,7 @@ def register_keys(*, patience_seconds: float = 15) -> int:
     from sanad.catalogue import queries as catalogue
     from sanad.db.scope import acting, national_scope, public_scope
     from sanad.gateway.actions import register_endpoint
+    from sanad.till.unsettled import register_provider
 
     base = settings.SANAD_SANDBOX_URL
     _wait_for(f"{base}/healthz", patience_seconds)
@@ -189,9 +193,12 @@ def register_keys(*, patience_seconds: float = 15) -> int:
             url = f"{base}/entities/{entity.code}"
             found = client.get(f"{url}/key").raise_for_status().json()
             keys[entity.number] = (url, base64.b64decode(found["public_key"]))
+        found = client.get(f"{base}/provider/key").raise_for_status().json()
     with acting(national_scope()):
         for number, (url, key) in keys.items():
             register_endpoint(entity=number, url=url, public_key=key, at=clock.now())
+        provider_key = base64.b64decode(found["public_key"])
+        register_provider(url=base, public_key=provider_key, at=clock.now())
     return len(keys)
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from procrastinate.contrib.django import app as jobs
 
@@ -22,7 +22,7 @@ from sanad.accounts import queries as accounts
 from sanad.beneficiaries import actions as beneficiaries
 from sanad.cases import actions as cases
 from sanad.cases import queries as case_queries
-from sanad.cases.rules import Status
+from sanad.cases.rules import Status, Verb, after, allowed
 from sanad.catalogue import queries as catalogue
 from sanad.db.locks import Rank, lock
 from sanad.gateway import rules
@@ -38,6 +38,7 @@ from sanad.gateway.models import (
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
 from sanad.lib.ids import new_id
+from sanad.lib.money import format_omr
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def submit(*, case: UUID, at: datetime, by: UUID) -> UUID:
     cases.require_complete(found, at=at)
     if not resend:
         beneficiaries.require_live_mandate(case=case, at=at)
-    before = Delivery.objects.filter(case=found).order_by("-made_at").first()
+    before = Delivery.objects.filter(case=found, stage="").order_by("-made_at").first()
     body = _body(found, at=at, by=by, resend_of=before.id if before else None)
     delivery = Delivery(
         id=new_id(), case=found, centre_id=found.centre_id, entity_id=found.entity_id,
@@ -86,6 +87,32 @@ def submit(*, case: UUID, at: datetime, by: UUID) -> UUID:
         found, service=body["service_code"], delivery=delivery.id, resend=resend, at=at, by=by
     )
     delivery.save(force_insert=True)
+    defer_delivery(delivery.id, found.centre_id)
+    return delivery.id
+
+
+def submit_stage(*, case: UUID, stage: str, at: datetime, by: UUID) -> UUID:
+    """Hand a further step of a sent request to the line; the case stays as it is.
+
+    Raises `NotNow` or `StageSent`.
+    """
+    found = cases.locked(case)
+    after(Status(found.status), Verb.PAY_FURTHER)
+    body = _body(found, at=at, by=by, resend_of=None) | {"stage": stage}
+    delivery = Delivery(
+        id=new_id(), case=found, centre_id=found.centre_id, entity_id=found.entity_id,
+        person_id=found.person_id, body=body, body_hash=_hash(body), made_at=at, made_by=by,
+        next_try_at=at, stage=stage,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            delivery.save(force_insert=True)
+    except IntegrityError as error:
+        raise rules.StageSent from error
+    cases.record(
+        found, "stage.sent", at=at, by=by, entity=found.entity_id, stage=stage,
+        delivery=delivery.id,
+    )  # fmt: skip
     defer_delivery(delivery.id, found.centre_id)
     return delivery.id
 
@@ -163,7 +190,8 @@ def receive_answer(
 
     A machine's answer is checked against the entity's key; an officer's is signed by their
     sign-in, and is refused with `AnsweredAlready` where there is nothing left to answer. Raises
-    `SignatureRefused`, `AnswerMalformed`, `UnknownRequest`, `AnswerDiffers`.
+    `SignatureRefused`, `AnswerMalformed`, `UnknownRequest`, `AnswerDiffers`, and of a fee
+    `FeeNotOpen` or `FeeStatedAlready`.
     """
     if by is None:
         require_signature(entity, raw, signature)
@@ -174,6 +202,10 @@ def receive_answer(
     digest = _digest(raw) if by is None else _digest_but_time(body)
     if by is not None:
         _require_open(delivery, but=body["answer_id"])
+    if body["kind"] == rules.FEE:
+        stated = _fee_stated(delivery, body)
+        if stated is not None:
+            return stated
     try:
         answer, new = Answer.objects.get_or_create(
             id=body["answer_id"],
@@ -185,6 +217,8 @@ def receive_answer(
             },
         )  # fmt: skip
     except IntegrityError as error:  # the id stands on an answer of another entity
+        if error.__cause__.diag.constraint_name == "answer_fee_once":  # type: ignore[union-attr]
+            raise rules.FeeStatedAlready from error
         raise rules.AnswerDiffers from error
     if bytes(answer.body_hash) != digest:
         raise rules.AnswerDiffers
@@ -210,8 +244,10 @@ def apply_answer(*, answer: UUID, at: datetime) -> bool:
     found.save(update_fields=["applied_at"])
     if delivery.state == PENDING:
         _acknowledge(delivery, reference="", at=at)
-    overtaken = case.status != Status.SENT or _is_replaced(delivery)
-    if found.kind == rules.ACCEPTED or overtaken:
+    if found.kind == rules.FEE and _state_fee(case, delivery, found, at):
+        return True
+    overtaken = case.status != Status.SENT or _is_replaced(delivery) or bool(delivery.stage)
+    if found.kind in (rules.ACCEPTED, rules.FEE) or overtaken:
         cases.record(
             case, "answer.received", at=at, by=found.by_account, entity=found.entity_id,
             answer=found.id, answer_kind=found.kind,
@@ -247,6 +283,12 @@ def _acknowledge(delivery: Delivery, *, reference: str, at: datetime) -> None:
     delivery.state, delivery.acknowledged_at = ACKNOWLEDGED, at
     delivery.entity_reference = reference[:60]
     delivery.save(update_fields=["state", "acknowledged_at", "entity_reference"])
+    if delivery.stage:
+        cases.record(
+            case, "stage.acknowledged", at=at, by=None, entity=delivery.entity_id,
+            stage=delivery.stage, delivery=delivery.id,
+        )  # fmt: skip
+        return
     cases.mark_acknowledged(case, at=at)
     cases.record(
         case, "delivery.acknowledged", at=at, by=None, entity=delivery.entity_id,
@@ -257,6 +299,8 @@ def _acknowledge(delivery: Delivery, *, reference: str, at: datetime) -> None:
 
 
 def _require_open(delivery: Delivery, *, but: str) -> None:
+    if delivery.stage and delivery.acknowledged_at is not None:
+        raise rules.AnsweredAlready
     others = Answer.objects.filter(delivery=delivery, kind__in=rules.SETTLES).exclude(id=but)
     if others.exists() or _is_replaced(delivery):
         raise rules.AnsweredAlready
@@ -275,11 +319,41 @@ def _bounce(delivery: Delivery, *, outcome: Outcome, at: datetime) -> None:
         case, "delivery.refused", at=at, by=None, entity=delivery.entity_id, delivery=delivery.id,
         status=outcome.status,
     )  # fmt: skip
+    if delivery.stage:
+        return
     cases.mark_returned(
         case, fields=[], reason_ar=f"رفض نظام الجهة استلام الطلب كما أُرسل: {outcome.says}"[:400],
         reason_en=f"The entity's system refused the request as it was sent: {outcome.says}"[:400],
         at=at, by=None,
     )  # fmt: skip
+
+
+def _fee_stated(delivery: Delivery, body: dict[str, Any]) -> UUID | None:
+    """The answer that stated this fee before; None where it is stated for the first time.
+
+    Raises `FeeNotOpen` or `FeeStatedAlready`.
+    """
+    service = catalogue.service(delivery.body["service_code"], business_date(delivery.made_at))
+    due = catalogue.government_fee_due(service.government_fee, delivery.body["answers"])
+    if due.baisa is not None or delivery.stage:
+        raise rules.FeeNotOpen
+    before = Answer.objects.filter(case_id=delivery.case_id, kind=rules.FEE).first()
+    if before is None or str(before.id) == body["answer_id"]:
+        return None
+    if before.body["government_baisa"] != body["government_baisa"]:
+        raise rules.FeeStatedAlready
+    return before.id
+
+
+def _state_fee(case: Any, delivery: Delivery, answer: Answer, at: datetime) -> bool:
+    """Whether a stated fee takes effect: while the entity or the centre still has the case."""
+    if Verb.STATE_FEE not in allowed(Status(case.status)) or case.stated_fee_baisa is not None:
+        return False
+    baisa = answer.body["government_baisa"]
+    cases.mark_fee_stated(case, baisa=baisa, at=at, by=answer.by_account, answer=answer.id)
+    if baisa:
+        _tell(case, "fee_stated", at, amount=format_omr(baisa))
+    return True
 
 
 def _take_effect(case: Any, answer: Answer, at: datetime) -> None:
@@ -299,11 +373,11 @@ def _take_effect(case: Any, answer: Answer, at: datetime) -> None:
     _tell(case, answer.kind, at)
 
 
-def _tell(case: Any, kind: str, at: datetime) -> None:
+def _tell(case: Any, kind: str, at: datetime, **more: Any) -> None:
     service = catalogue.service_by_id(case.service_id, business_date(at))
     beneficiaries.write_notice(
         person=case.person_id, centre=case.centre_id, case=case.id, kind=kind, at=at,
-        code=case.code, entity=service.entity.name,
+        code=case.code, entity=service.entity.name, **more,
         link=f"{settings.SANAD_PUBLIC_URL}/track/{case.code}/",
     )  # fmt: skip
 

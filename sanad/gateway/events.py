@@ -19,4 +19,8 @@ register(
          {"entity": int, "outage": int}),
     Kind("outage.withdrawn", "An entity took back an announced outage, or ended it early",
          {"entity": int, "outage": int}),
+    Kind("stage.sent", "A further step of a request was handed to the line",
+         {"entity": int, "stage": str, "delivery": str}),
+    Kind("stage.acknowledged", "The entity has taken a further step",
+         {"entity": int, "stage": str, "delivery": str}),
 )  # fmt: skip

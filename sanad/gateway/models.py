@@ -32,6 +32,8 @@ class Delivery(models.Model):
     tries = models.SmallIntegerField(default=0)
     acknowledged_at = models.DateTimeField(null=True)
     entity_reference = models.CharField(max_length=60, blank=True)
+    # A further step of the official list; empty for the request itself.
+    stage = models.CharField(max_length=12, blank=True, db_default="", default="")
 
     class Meta:
         constraints = [
@@ -41,7 +43,12 @@ class Delivery(models.Model):
             models.UniqueConstraint(
                 name="delivery_one_pending_per_case",
                 fields=["case"],
-                condition=Q(state=PENDING),
+                condition=Q(state=PENDING, stage=""),
+            ),
+            models.UniqueConstraint(
+                name="delivery_stage_once",
+                fields=["case", "stage"],
+                condition=~Q(stage="") & ~Q(state=DEAD),
             ),
         ]
         indexes = [
@@ -96,7 +103,10 @@ class Answer(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="answer_kind", condition=Q(kind__in=ANSWER_KINDS))
+            models.CheckConstraint(name="answer_kind", condition=Q(kind__in=ANSWER_KINDS)),
+            models.UniqueConstraint(
+                name="answer_fee_once", fields=["case"], condition=Q(kind="fee")
+            ),
         ]
 
 

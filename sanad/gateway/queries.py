@@ -8,9 +8,11 @@ from uuid import UUID
 from django.db.models import Count
 
 from sanad.beneficiaries import actions as beneficiaries
+from sanad.catalogue import queries as catalogue
 from sanad.gateway.models import ACKNOWLEDGED, PENDING, Answer, Attempt, Delivery
-from sanad.gateway.rules import SETTLES, UnknownRequest
+from sanad.gateway.rules import FEE, SETTLES, UnknownRequest
 from sanad.lib.bilingual import Text
+from sanad.lib.business_day import business_date
 from sanad.lib.civil_number import mask_civil_number
 
 MOST_IN_A_LIST = 200
@@ -30,6 +32,7 @@ class RequestLine:
     made_at: datetime
     resend: bool
     answer: str  # the last answer's kind; empty while there is none
+    stage: str  # a further step of the official list; empty for the request itself
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class DeliveryView:
     """A sending of a case, with its tries."""
 
     id: UUID
+    stage: str
     state: str
     made_at: datetime
     next_try_at: datetime
@@ -87,6 +91,9 @@ class RequestView:
     acknowledged_at: datetime | None
     reference: str
     is_open: bool
+    case_id: UUID
+    fee_is_open: bool  # nothing is published, and the entity has not stated it
+    stated_fee_baisa: int | None
 
 
 def deliveries_of(case: UUID) -> list[DeliveryView]:
@@ -94,7 +101,7 @@ def deliveries_of(case: UUID) -> list[DeliveryView]:
     found = Delivery.objects.filter(case_id=case).order_by("made_at")
     return [
         DeliveryView(
-            id=d.id, state=d.state, made_at=d.made_at, next_try_at=d.next_try_at,
+            id=d.id, stage=d.stage, state=d.state, made_at=d.made_at, next_try_at=d.next_try_at,
             acknowledged_at=d.acknowledged_at, entity_reference=d.entity_reference,
             attempts=tuple(
                 AttemptView(a.number, a.at, a.status, a.outcome, a.milliseconds)
@@ -145,8 +152,12 @@ def request(entity: int, delivery: UUID) -> RequestView:
         answers=tuple(answers),
         acknowledged_at=found.acknowledged_at,
         reference=found.entity_reference,
-        is_open=not any(a.kind in SETTLES for a in answers)
+        is_open=not found.stage
+        and not any(a.kind in SETTLES for a in answers)
         and not Delivery.objects.filter(resend_of=found).exists(),
+        case_id=found.case_id,
+        fee_is_open=_fee_is_open(found),
+        stated_fee_baisa=_stated_fee(found),
     )
 
 
@@ -187,8 +198,20 @@ def _line(d: Delivery, answer: str) -> RequestLine:
         id=d.id, case_code=d.body["case_code"], service_code=d.body["service_code"],
         represented=d.body["represented_party"]["name"],
         centre_code=d.body["agent"]["centre_code"], state=d.state, made_at=d.made_at,
-        resend=d.resend_of_id is not None, answer=answer,
+        resend=d.resend_of_id is not None, answer=answer, stage=d.stage,
     )  # fmt: skip
+
+
+def _stated_fee(d: Delivery) -> int | None:
+    found = Answer.objects.filter(case_id=d.case_id, kind=FEE).first()
+    return int(found.body["government_baisa"]) if found else None
+
+
+def _fee_is_open(d: Delivery) -> bool:
+    if d.stage or _stated_fee(d) is not None:
+        return False
+    service = catalogue.service(d.body["service_code"], business_date(d.made_at))
+    return catalogue.government_fee_due(service.government_fee, d.body["answers"]).baisa is None
 
 
 def _reason(body: dict[str, Any]) -> Text:

@@ -14,7 +14,9 @@ FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
 CLAIM_LASTS = timedelta(seconds=60)
 ACCEPTED, RETURNED, APPROVED, REJECTED = "accepted", "returned", "approved", "rejected"
-ANSWER_KINDS = (ACCEPTED, RETURNED, APPROVED, REJECTED)
+FEE = "fee"  # the government fee, where nothing is published; the request stays open
+ANSWER_KINDS = (ACCEPTED, RETURNED, APPROVED, REJECTED, FEE)
+HIGHEST_FEE_BAISA = 999_999_999
 SETTLES = frozenset({RETURNED, APPROVED, REJECTED})  # after one of these a request is answered
 # Answers that say "this will never be taken as it is"; everything else is tried again.
 FINAL_STATUSES = frozenset({400, 404, 409, 413, 422})
@@ -59,6 +61,26 @@ class AnsweredAlready(Refused):
         "This request was answered already, or the centre has sent it again since. Look at the "
         "list for what is open."
     )
+
+
+class FeeNotOpen(Refused):
+    code = "gateway.fee_not_open"
+    sentence = N_(
+        "The government fee of this request is published and was shown to the person, so it cannot "
+        "be stated again. Ask the ministry to publish a change."
+    )
+
+
+class FeeStatedAlready(Refused):
+    code = "gateway.fee_stated_already"
+    sentence = N_(
+        "The government fee of this request was stated before as another amount. It is stated once."
+    )
+
+
+class StageSent(Refused):
+    code = "gateway.stage_sent"
+    sentence = N_("This step was sent to the entity already. It is taken once for a request.")
 
 
 class AnswerMalformed(Refused):
@@ -177,7 +199,16 @@ def read_answer(raw: bytes) -> dict[str, Any]:
     reason, fields = body.get("reason") or {}, body.get("fields") or []
     if not isinstance(reason, dict) or not isinstance(fields, list):
         raise AnswerMalformed(why="reason is an object and fields is a list")
+    if body["kind"] == FEE:
+        _require_fee(body.get("government_baisa"))
     return body | {"reason": reason, "fields": [str(field) for field in fields]}
+
+
+def _require_fee(baisa: Any) -> None:
+    if type(baisa) is not int or not 0 <= baisa <= HIGHEST_FEE_BAISA:
+        raise AnswerMalformed(
+            why=f"government_baisa must be a whole number from 0 to {HIGHEST_FEE_BAISA}"
+        )
 
 
 def _document(raw: bytes) -> dict[str, Any]:

@@ -64,6 +64,9 @@ class DayRow:
     taken_card_baisa: int = 0
     refunded_cash_baisa: int = 0
     refunded_card_baisa: int = 0
+    payments_link: int = 0
+    taken_link_baisa: int = 0
+    refunded_link_baisa: int = 0
     earned_baisa: int = 0
     government_baisa: int = 0
     vat_baisa: int = 0
@@ -77,6 +80,11 @@ class DayRow:
     def card_baisa(self) -> int:
         """Card takings less what was given back."""
         return self.taken_card_baisa - self.refunded_card_baisa
+
+    @property
+    def link_baisa(self) -> int:
+        """Payment links confirmed less what went back by the provider."""
+        return self.taken_link_baisa - self.refunded_link_baisa
 
 
 @dataclass(frozen=True)
@@ -126,7 +134,7 @@ def _per_centre(column: str) -> Measure:
 
 def taken_baisa(rows: Sequence[DayRow], _: Network) -> float | None:
     """What came in less what was given back, government money included."""
-    return sum(row.cash_baisa + row.card_baisa for row in rows) if rows else None
+    return sum(row.cash_baisa + row.card_baisa + row.link_baisa for row in rows) if rows else None
 
 
 def transactions_per_job(rows: Sequence[DayRow], network: Network) -> float | None:
@@ -242,8 +250,9 @@ KPIS: Final = {
         Kpi(
             "taken_baisa",
             Text("المتحصلات", "Takings"),
-            Text("ما دخل نقدًا وبالبطاقة ناقصًا ما رُدّ، وفيه أموال الجهات.",
-                 "Cash and card taken less what was given back, the entities' money included."),
+            Text("ما دخل نقدًا وبالبطاقة وبرابط الدفع ناقصًا ما رُدّ، وفيه أموال الجهات.",
+                 "Cash, card and payment links less what was given back, the entities' money"
+                 " included."),
             Text("مجموع baisa في payment.confirmed − مجموعه في payment.refunded",
                  "sum of baisa in payment.confirmed − sum of it in payment.refunded"),
             BAISA, FROM_THE_LOG, taken_baisa,

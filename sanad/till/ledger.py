@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from sanad.lib.ids import new_id
 from sanad.till.models import Payment, Transfer
-from sanad.till.rules import RECEIVES, Account, Posting
+from sanad.till.rules import CHARGES, MEANS, RECEIVES, Account, Posting
 
 
 def post(
@@ -30,11 +30,12 @@ def post(
 
 
 def reverse(payment: Payment, *, at: datetime, drawer: UUID | None) -> int:
-    """Give every posting of a payment back; what was given back, in baisa."""
-    found = list(Transfer.objects.filter(payment=payment, reverses=None).order_by("id"))
+    """Give back what was whose of a payment, from where such money lies now; how much, in baisa."""
+    out = RECEIVES[payment.means]
+    found = list(Transfer.objects.filter(payment=payment, kind__in=CHARGES).order_by("id"))
     Transfer.objects.bulk_create(
         Transfer(
-            id=new_id(), centre_id=t.centre_id, debit=t.credit, credit=t.debit, baisa=t.baisa,
+            id=new_id(), centre_id=t.centre_id, debit=t.credit, credit=out, baisa=t.baisa,
             kind="refund", at=at, payment=payment, drawer_id=drawer, case_id=t.case_id,
             stage=t.stage, round=t.round, reverses=t,
         )
@@ -61,14 +62,18 @@ def balances(
 
 
 def takings(*, centre: int, since: datetime, before: datetime) -> dict[str, int]:
-    """What payments brought in less what was given back, by means, in baisa."""
+    """What confirmed payments brought in less what was given back, by means, in baisa.
+
+    What is in doubt is nobody's yet, and counts when it is settled.
+    """
     found = Transfer.objects.filter(
         centre_id=centre, at__gte=since, at__lt=before, payment__isnull=False
     )
-    return {
-        means: _sum(found.filter(debit=account)) - _sum(found.filter(credit=account))
-        for means, account in RECEIVES.items()
-    }
+    totals = dict.fromkeys(MEANS, 0)
+    kinds = found.values_list("payment__means", "kind").annotate(Sum("baisa"))
+    for means, kind, baisa in kinds:
+        totals[means] += baisa * (kind in CHARGES) - baisa * (kind == "refund")
+    return totals
 
 
 def moved(*, centre: int, since: datetime) -> bool:

@@ -25,8 +25,9 @@ from sanad.lib.columns import (
     joined,
     moments,
     or_null,
+    repeated,
 )
-from sanad.till.rules import CARD, CASH, CONFIRMED, REFUNDED
+from sanad.till.rules import APPROVED, CARD, CASH, CONFIRMED, REFUNDED
 
 Flags = npt.NDArray[np.bool_]
 MEANS = [CARD, CASH]
@@ -88,6 +89,23 @@ class Transfers:
     own_price: Ints
     cap_baisa: Ints
     reverses: pa.Array
+
+
+@dataclass(frozen=True)
+class Refunds:
+    """Approved refunds by row, given back in the moment of the approval."""
+
+    id: Bytes
+    payment: Bytes
+    case: Bytes
+    centre: Ints
+    reason: str
+    asked: Ints
+    asked_by: Bytes
+    decided: Ints
+    decided_by: Bytes
+    drawer: pa.Array
+    reference: pa.Array  # of the card terminal; empty for cash
 
 
 @dataclass(frozen=True)
@@ -170,6 +188,23 @@ def load_receipts(s: Sales) -> int:
             "signature": np.frombuffer(b"".join(signatures), np.uint8).reshape(-1, 64),
             "issued_at": moments(s.paid), "printed": np.zeros(len(s.case), np.int16),
             "voided_at": moments(s.refunded),
+        },
+    )  # fmt: skip
+
+
+def load_refunds(r: Refunds) -> int:
+    """Refunds that a second person approved."""
+    count = len(r.id)
+    return copy_columns(
+        "till_refund",
+        {
+            "id": r.id, "payment_id": r.payment, "case_id": r.case,
+            "centre_id": r.centre.astype(np.int32), "state": repeated(APPROVED, count),
+            "reason": repeated(r.reason, count), "asked_at": moments(r.asked),
+            "asked_by": r.asked_by, "decided_at": moments(r.decided), "decided_by": r.decided_by,
+            "note": repeated("", count), "drawer_id": r.drawer, "reference": r.reference,
+            "given_at": moments(r.decided), "tries": np.zeros(count, np.int16),
+            "next_ask_at": moments(np.full(count, -1)),
         },
     )  # fmt: skip
 

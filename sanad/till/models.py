@@ -9,7 +9,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from sanad.lib.ids import new_id
-from sanad.till.rules import ACCOUNTS, CASH_MOVES, MEANS, PAYMENT_STATES
+from sanad.till.rules import (
+    ACCOUNTS,
+    CASH_MOVES,
+    DOUBTS,
+    MEANS,
+    PAYMENT_STATES,
+    REFUND_STATES,
+)
 
 
 class Quote(models.Model):
@@ -178,6 +185,11 @@ class Payment(models.Model):
                 condition=~Q(state__in=("failed", "refunded")),
             ),
             models.UniqueConstraint(
+                name="payment_one_open_per_case",
+                fields=["case"],
+                condition=Q(state__in=("initiated", "in_doubt")),
+            ),
+            models.UniqueConstraint(
                 name="payment_card_reference_once",
                 fields=["centre", "card_reference"],
                 condition=~Q(card_reference=""),
@@ -187,6 +199,126 @@ class Payment(models.Model):
                 condition=Q(tendered_baisa__isnull=True) | Q(tendered_baisa__gte=F("baisa")),
             ),
         ]
+
+
+class Pending(models.Model):
+    """What is known of a payment that was not clear in the moment it was taken.
+
+    Some thousands a quarter: every payment link, and each card payment that the terminal left
+    open. It stays beside the payment after it is settled, as the account of what happened.
+    """
+
+    payment = models.OneToOneField(Payment, models.PROTECT, primary_key=True)
+    centre = models.ForeignKey("centres.Centre", models.PROTECT)
+    means = models.CharField(max_length=12)
+    taken_by = models.UUIDField()
+    since = models.DateTimeField()
+    registered_at = models.DateTimeField(null=True)  # the provider has it
+    provider_reference = models.CharField(max_length=40, blank=True)
+    doubted_at = models.DateTimeField(null=True)
+    doubt = models.CharField(max_length=12, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)  # we asked the provider to cancel it
+    tries = models.SmallIntegerField(default=0)  # without a clear answer, since the last one
+    next_ask_at = models.DateTimeField(null=True)  # null: nothing to ask of anybody
+    outcome = models.CharField(max_length=12, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.UUIDField(null=True)  # null: the provider said so
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="pending_outcome", condition=Q(outcome__in=("", "confirmed", "failed"))
+            ),
+            models.CheckConstraint(name="pending_doubt", condition=Q(doubt__in=("", *DOUBTS))),
+            models.CheckConstraint(
+                name="pending_settled_whole",
+                condition=Q(outcome="", settled_at__isnull=True)
+                | (~Q(outcome="") & Q(settled_at__isnull=False)),
+            ),
+            # Whoever took a payment does not say alone that it never was one; a provider may.
+            models.CheckConstraint(
+                name="pending_failed_by_another",
+                condition=~Q(outcome="failed")
+                | ~Q(means="card") & Q(settled_by__isnull=True)
+                | (Q(settled_by__isnull=False) & ~Q(settled_by=F("taken_by"))),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_ask_at"],
+                name="pending_to_ask",
+                condition=Q(next_ask_at__isnull=False),
+            ),
+        ]
+
+
+class Refund(models.Model):
+    """A wish to give a payment back, and what a second person decided. Some hundreds a quarter.
+
+    Approved and not given yet: the money is on its way through the provider.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="refunds")
+    centre = models.ForeignKey("centres.Centre", models.PROTECT)
+    state = models.CharField(max_length=12, default="pending")
+    reason = models.CharField(max_length=400)
+    asked_at = models.DateTimeField()
+    asked_by = models.UUIDField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+    note = models.CharField(max_length=200, blank=True)  # why it was declined
+    drawer = models.ForeignKey(Drawer, models.PROTECT, null=True)
+    reference = models.CharField(max_length=20, blank=True)  # the terminal's, of the refund
+    given_at = models.DateTimeField(null=True)
+    tries = models.SmallIntegerField(default=0)
+    next_ask_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="refund_state", condition=Q(state__in=REFUND_STATES)),
+            models.CheckConstraint(
+                name="refund_decided_by_another",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+            ),
+            models.CheckConstraint(
+                name="refund_decided_whole",
+                condition=Q(state="pending", decided_at__isnull=True, decided_by__isnull=True)
+                | (~Q(state="pending") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="refund_given_when_approved",
+                condition=Q(given_at__isnull=True) | Q(state="approved"),
+            ),
+            models.UniqueConstraint(
+                name="refund_one_per_payment", fields=["payment"], condition=~Q(state="declined")
+            ),
+            models.UniqueConstraint(
+                name="refund_card_reference_once",
+                fields=["centre", "reference"],
+                condition=~Q(reference=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["centre", "asked_at"], name="refund_asked"),
+            models.Index(
+                fields=["next_ask_at"], name="refund_to_ask", condition=Q(next_ask_at__isnull=False)
+            ),
+        ]
+
+
+class Provider(models.Model):
+    """Where the payment provider answers and which key it signs with. One row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    url = models.CharField(max_length=300)
+    public_key = models.BinaryField(null=True)  # Ed25519, 32 bytes
+    key_checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="provider_is_one", condition=Q(id=1))]
 
 
 class Transfer(models.Model):

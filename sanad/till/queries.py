@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Case, Q, QuerySet, When
 
 from sanad.beneficiaries.queries import keyring
 from sanad.cases import queries as cases
@@ -14,32 +15,76 @@ from sanad.catalogue import queries as catalogue
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date, day_bounds
 from sanad.lib.refusal import N_, Refused
-from sanad.till import ledger, quotes, receipts, rules
-from sanad.till.models import DayClose, Drawer, Payment, Quote, Receipt, ReceiptSeries
+from sanad.till import ledger, quotes, receipts, rules, unsettled
+from sanad.till.models import (
+    DayClose,
+    Drawer,
+    Payment,
+    Pending,
+    Quote,
+    Receipt,
+    ReceiptSeries,
+    Refund,
+)
 from sanad.till.prices import OwnPriceView, own_price, own_price_history, own_prices
-from sanad.till.quotes import FeeChanged, lines_of, require_priced, require_unchanged, total_of
+from sanad.till.quotes import (
+    FeeChanged,
+    NoSuchStage,
+    lines_of,
+    require_priced,
+    require_unchanged,
+    total_of,
+)
+from sanad.till.refunds import is_live as is_refund_live
+from sanad.till.refunds import require_none as require_no_refund
 from sanad.till.rules import Account
+from sanad.till.taking import require_nothing_open
+
+MOST_IN_A_LIST = 200
 
 __all__ = [
     "DayView",
     "DrawerView",
+    "FurtherStage",
     "LineView",
     "NoSuchReceipt",
+    "NoSuchStage",
     "OwnPriceView",
+    "PendingView",
     "QuoteView",
     "ReceiptView",
+    "RefundView",
+    "centre_of_payment",
     "check_signatures",
     "day",
     "drawer",
+    "due_to_ask",
+    "due_to_give_back",
+    "fee_paid_at",
+    "fees_to_collect",
+    "further_stages",
+    "in_doubt_count",
+    "is_payment_of",
     "is_quote_of",
+    "is_refund_live",
     "live_quote",
+    "live_refund_of",
     "open_drawer_of",
+    "open_drawers",
+    "open_payment_of",
+    "open_payments",
     "owes_resend",
+    "owes_stated_fee",
     "own_price",
     "own_price_history",
     "own_prices",
     "receipt",
     "receipts_of",
+    "refund",
+    "refunds_of_centre",
+    "refunds_pending_count",
+    "require_no_refund",
+    "require_nothing_open",
     "require_priced",
 ]
 
@@ -103,6 +148,61 @@ class ReceiptView:
 
 
 @dataclass(frozen=True)
+class PendingView:
+    """A payment that is not settled: since when, by whom, why, and what was heard of it."""
+
+    payment_id: UUID
+    case_id: UUID
+    case_code: str
+    means: str
+    state: str
+    baisa: int
+    since: datetime
+    taken_by: UUID
+    doubt: str
+    doubted_at: datetime | None
+    is_registered: bool
+    is_withdrawn: bool
+    provider_reference: str
+    link: str
+    next_ask_at: datetime | None
+
+
+@dataclass(frozen=True)
+class RefundView:
+    """A refund that was asked for, and what was decided."""
+
+    id: UUID
+    case_id: UUID
+    case_code: str
+    payment_id: UUID
+    means: str
+    baisa: int
+    state: str
+    reason: str
+    asked_at: datetime
+    asked_by: UUID
+    decided_at: datetime | None
+    decided_by: UUID | None
+    note: str
+    given_at: datetime | None
+
+    @property
+    def is_being_given(self) -> bool:
+        return self.state == rules.APPROVED and self.given_at is None
+
+
+@dataclass(frozen=True)
+class FurtherStage:
+    """A further step of a sent request. `is_paid` also where the list asks nothing for it."""
+
+    stage: str
+    name: Text
+    baisa: int
+    is_paid: bool
+
+
+@dataclass(frozen=True)
 class DrawerView:
     """A drawer, open or counted."""
 
@@ -128,13 +228,14 @@ class DayView:
     balances: dict[Account, int]
     cash_baisa: int
     card_baisa: int
+    link_baisa: int
     refunded_baisa: int
     drawers: tuple[DrawerView, ...]
     closes: tuple[tuple[datetime, UUID, dict[str, int]], ...]
 
     @property
     def taken_baisa(self) -> int:
-        return self.cash_baisa + self.card_baisa
+        return self.cash_baisa + self.card_baisa + self.link_baisa
 
 
 def live_quote(case: UUID, *, at: datetime) -> QuoteView | None:
@@ -142,7 +243,7 @@ def live_quote(case: UUID, *, at: datetime) -> QuoteView | None:
 
     An agreement that was given under an earlier mandate counts no more.
     """
-    found = Quote.objects.filter(case_id=case, replaced_at=None).order_by("-made_at").first()
+    found = Quote.objects.filter(case_id=case, replaced_at=None).order_by("-made_at", "-id").first()
     if found is None:
         return None
     paid = Payment.objects.filter(quote=found, state=rules.CONFIRMED).exists()
@@ -168,6 +269,117 @@ def owes_resend(case: UUID, *, at: datetime) -> bool:
     found = cases.case(case, at=at)
     service = catalogue.service_by_id(found.service_id, business_date(at))
     return quotes.owes_resend(case, service, submitted_at=found.submitted_at)
+
+
+def open_payment_of(case: UUID) -> PendingView | None:
+    """The payment of a case that is begun or in doubt."""
+    found = _open_payments().filter(payment__case_id=case).first()
+    return _pending(found) if found else None
+
+
+def open_payments(centre: int) -> list[PendingView]:
+    """Every payment of a centre that is not settled, the oldest first."""
+    found = _open_payments().filter(centre_id=centre).order_by("since", "payment_id")
+    return [_pending(p) for p in found]
+
+
+def in_doubt_count(centre: int) -> int:
+    """How many payments of a centre are in doubt."""
+    return Payment.objects.filter(centre_id=centre, state=rules.IN_DOUBT).count()
+
+
+def is_payment_of(payment: UUID, centre: int) -> bool:
+    return Payment.objects.filter(id=payment, centre_id=centre).exists()
+
+
+def refunds_pending_count(centre: int) -> int:
+    """How many refunds of a centre wait for a second person."""
+    return Refund.objects.filter(centre_id=centre, state=rules.PENDING).count()
+
+
+def refunds_of_centre(centre: int) -> list[RefundView]:
+    """A centre's refunds: those that wait first, then those being given, then the newest."""
+    found = Refund.objects.filter(centre_id=centre).select_related("payment", "case")
+    order = Case(
+        When(state=rules.PENDING, then=0),
+        When(state=rules.APPROVED, given_at=None, then=1),
+        default=2,
+    )
+    return [_refund(r) for r in found.order_by(order, "-asked_at")[:MOST_IN_A_LIST]]
+
+
+def refund(refund_id: UUID) -> RefundView | None:
+    """A refund in sight."""
+    found = Refund.objects.filter(id=refund_id).select_related("payment", "case").first()
+    return _refund(found) if found else None
+
+
+def live_refund_of(case: UUID) -> RefundView | None:
+    """The refund of a case that waits for a decision, or is being given back."""
+    found = Refund.objects.filter(case_id=case, given_at=None).exclude(state=rules.DECLINED)
+    return next(map(_refund, found.select_related("payment", "case")), None)
+
+
+def open_drawers(centre: int) -> list[DrawerView]:
+    found = Drawer.objects.filter(centre_id=centre, counted_at=None).order_by("opened_at")
+    return [_drawer(d) for d in found]
+
+
+def further_stages(case: UUID, *, at: datetime) -> list[FurtherStage]:
+    """What the official list offers for a sent request beside sending it again."""
+    found = cases.case(case, at=at)
+    if found.submitted_at is None:
+        return []
+    service = catalogue.service_by_id(found.service_id, business_date(at))
+    return [
+        FurtherStage(
+            stage, catalogue.STAGE_NAMES[stage], service.fee_lines[stage].baisa,
+            service.fee_lines[stage].baisa == 0 or quotes.is_paid(case, stage),
+        )
+        for stage in quotes.further_stages(service)
+    ]  # fmt: skip
+
+
+def owes_stated_fee(case: UUID, *, at: datetime) -> bool:
+    """Whether the entity stated a fee for this case that was not paid."""
+    stated = cases.case(case, at=at).stated_fee_baisa
+    return bool(stated) and not quotes.is_paid(case, rules.GOVERNMENT)
+
+
+def fees_to_collect(centre: int, *, at: datetime) -> list[cases.CaseLine]:
+    """Requests of a centre whose stated government fee was not paid, longest untouched first."""
+    stated = cases.with_stated_fee(centre)
+    paid = set(
+        Payment.objects.filter(
+            case_id__in=stated, quote__stage=rules.GOVERNMENT, state=rules.CONFIRMED
+        ).values_list("case_id", flat=True)
+    )
+    return cases.lines_of([case for case in stated if case not in paid], at=at)
+
+
+def fee_paid_at(case: UUID) -> datetime | None:
+    """When the fee that an entity stated was paid, as that entity."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT till_fee_paid_at(%s)", [case])
+        found: datetime | None = cursor.fetchone()[0]
+    return found
+
+
+def centre_of_payment(payment: UUID) -> int | None:
+    """The centre of a payment, as the system."""
+    return Payment.objects.filter(id=payment).values_list("centre_id", flat=True).first()
+
+
+def due_to_ask(*, at: datetime) -> list[tuple[UUID, int]]:
+    """Links that the provider should have been asked about by now, as the system."""
+    found = Pending.objects.filter(next_ask_at__lt=at, outcome="").order_by("next_ask_at")
+    return list(found.values_list("payment_id", "centre_id"))
+
+
+def due_to_give_back(*, at: datetime) -> list[tuple[UUID, int]]:
+    """Approved refunds that the provider should have been asked for by now, as the system."""
+    found = Refund.objects.filter(next_ask_at__lt=at, given_at=None, state=rules.APPROVED)
+    return list(found.order_by("next_ask_at").values_list("id", "centre_id"))
 
 
 def receipts_of(case: UUID) -> list[ReceiptView]:
@@ -209,6 +421,7 @@ def day(centre: int, *, at: datetime) -> DayView:
         balances=ledger.balances(centre=centre, since=start, before=end),
         cash_baisa=taken[rules.CASH],
         card_baisa=taken[rules.CARD],
+        link_baisa=taken[rules.LINK],
         refunded_baisa=ledger.given_back(centre=centre, since=start, before=end),
         drawers=tuple(_drawer(d) for d in drawers),
         closes=tuple((c.closed_at, c.closed_by, c.figures) for c in closes),
@@ -250,6 +463,31 @@ def _quote(q: Quote, *, paid: bool, changed: bool, agreed: bool) -> QuoteView:
         centre_baisa=q.centre_baisa, government_baisa=q.government_baisa, vat_baisa=q.vat_baisa,
         total_baisa=total_of(q).total_baisa, agreed_at=q.agreed_at if agreed else None,
         paid=paid, changed=changed, made_at=q.made_at,
+    )  # fmt: skip
+
+
+def _open_payments() -> "QuerySet[Pending]":
+    found = Pending.objects.filter(payment__state__in=rules.OPEN)
+    return found.select_related("payment", "payment__case")
+
+
+def _pending(p: Pending) -> PendingView:
+    return PendingView(
+        payment_id=p.payment_id, case_id=p.payment.case_id, case_code=p.payment.case.code,
+        means=p.means, state=p.payment.state, baisa=p.payment.baisa, since=p.since,
+        taken_by=p.taken_by, doubt=p.doubt, doubted_at=p.doubted_at,
+        is_registered=p.registered_at is not None, is_withdrawn=p.withdrawn_at is not None,
+        provider_reference=p.provider_reference, next_ask_at=p.next_ask_at,
+        link=unsettled.link_of(p.payment_id) if p.means == rules.LINK else "",
+    )  # fmt: skip
+
+
+def _refund(r: Refund) -> RefundView:
+    return RefundView(
+        id=r.id, case_id=r.case_id, case_code=r.case.code, payment_id=r.payment_id,
+        means=r.payment.means, baisa=r.payment.baisa, state=r.state, reason=r.reason,
+        asked_at=r.asked_at, asked_by=r.asked_by, decided_at=r.decided_at,
+        decided_by=r.decided_by, note=r.note, given_at=r.given_at,
     )  # fmt: skip
 
 

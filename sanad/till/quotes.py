@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sanad.beneficiaries import queries as beneficiaries
 from sanad.cases import actions as cases
-from sanad.cases.rules import Status
+from sanad.cases.rules import Status, Verb
 from sanad.catalogue import queries as catalogue
 from sanad.centres import queries as centres
 from sanad.lib.business_day import business_date
@@ -39,6 +39,14 @@ class NotPricedYet(NoPublishedFee):
 class OneUnitOnly(Refused):
     code = "till.one_unit_only"
     sentence = N_("This charge is for the whole request, once. Leave the number at 1.")
+
+
+class NoSuchStage(Refused):
+    code = "till.no_such_stage"
+    sentence = N_(
+        "The official list has no such further step for this service, or it was taken already. "
+        "Choose one of those shown on the request."
+    )
 
 
 class NothingToPay(Refused):
@@ -98,9 +106,65 @@ def government_baisa(
 
     None while it is to be confirmed.
     """
-    if stage == rules.RESEND:
+    if stage != (rules.first_stage(set(service.fee_lines)) or rules.OWN_STAGE):
         return 0
     return catalogue.government_fee_due(service.government_fee, answers).baisa
+
+
+def further_stages(service: catalogue.ServiceView) -> tuple[str, ...]:
+    """What the official list charges for once the request was sent, beside sending it again."""
+    first = rules.first_stage(set(service.fee_lines))
+    return tuple(s for s in service.fee_lines if s not in (first, rules.RESEND))
+
+
+def stage_asked(case: "Case", service: catalogue.ServiceView, stage: str | None) -> str:
+    """The stage to charge for: the one due, or a further one that was asked for.
+
+    Raises what `stage_due` raises, `NoSuchStage`, or `NothingToPay` where no fee was stated.
+    """
+    if stage is None:
+        return stage_due(case, service)
+    if stage == rules.GOVERNMENT:
+        if not case.stated_fee_baisa:
+            raise NothingToPay
+    elif stage not in further_stages(service):
+        raise NoSuchStage
+    if is_paid(case.id, stage):
+        raise NoSuchStage if stage != rules.GOVERNMENT else NothingToPay
+    return stage
+
+
+def is_paid(case: UUID, stage: str) -> bool:
+    return Payment.objects.filter(case_id=case, quote__stage=stage, state=rules.CONFIRMED).exists()
+
+
+def verb_for(case: "Case", stage: str) -> Verb:
+    """What paying for a stage is: a step on the case's way, or something beside it."""
+    if case.submitted_at is None or stage == rules.RESEND:
+        return Verb.PAY
+    return Verb.PAY_FURTHER
+
+
+def needs_mandate(case: "Case") -> bool:
+    """Only a first request is agreed to under a mandate; what follows goes on under that one."""
+    return case.submitted_at is None
+
+
+def worked_out(
+    case: "Case", service: catalogue.ServiceView, stage: str, units: int, day: date
+) -> tuple[list[Line], Total]:
+    """The charge and the four lines by the lists of a day.
+
+    The fee that an entity stated is by itself: no charge of the centre, and no VAT. Raises what
+    `current_line` raises.
+    """
+    vat = centres.centre(case.centre_id).vat_per_mille
+    if stage == rules.GOVERNMENT:
+        return [], rules.price([], government_baisa=case.stated_fee_baisa, vat_per_mille=vat)
+    own = own_price(centre=case.centre_id, service=service.id, on=day)
+    line = current_line(service, stage, units, own=own)
+    government = government_baisa(service, stage, cases.open_answers(case))
+    return [line], rules.price([line], government_baisa=government, vat_per_mille=vat)
 
 
 def stage_due(case: "Case", service: catalogue.ServiceView) -> str:
@@ -156,9 +220,9 @@ def is_agreed(quote: Quote) -> bool:
     """Whether the person agreed to these lines under the mandate that the case has now.
 
     A new mandate, given because the first expired or was somebody else's, asks for a new
-    agreement. A resend goes on under the mandate that the request was sent with.
+    agreement. What follows a sent request goes on under the mandate it was sent with.
     """
-    if quote.agreed_at is None or quote.stage == rules.RESEND:
+    if quote.agreed_at is None or not needs_mandate(quote.case):
         return quote.agreed_at is not None
     mandate = beneficiaries.mandate_for_case(quote.case_id)
     return mandate is not None and mandate.granted_at <= quote.agreed_at
@@ -170,10 +234,7 @@ def require_unchanged(quote: Quote, at: datetime) -> None:
     service = catalogue.service_by_id(case.service_id, day)
     cases.require_goes_on(case, service)
     before = lines_of(quote)
-    own = own_price(centre=quote.centre_id, service=service.id, on=day)
-    now_line = current_line(service, quote.stage, before[0].units, own=own)
-    vat = centres.centre(quote.centre_id).vat_per_mille
-    government = government_baisa(service, quote.stage, cases.open_answers(case))
-    now = rules.price([now_line], government_baisa=government, vat_per_mille=vat)
-    if before != [now_line] or total_of(quote) != now:
+    units = before[0].units if before else 1
+    now = worked_out(case, service, quote.stage, units, day)
+    if (before, total_of(quote)) != now:
         raise FeeChanged

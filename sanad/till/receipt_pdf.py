@@ -20,7 +20,11 @@ TEMPLATES = {"a5": "receipt.typ", "a4": "receipt.typ", "80mm": "slip.typ"}
 HEADING = Text("إيصال دفع", "Payment receipt")
 QR_MASK = 2
 TEAL, BLACK = "#0a3f3a", "#000000"  # a thermal head knows no other ink than black
-MEANS = {"cash": Text("نقدًا", "Cash"), "card": Text("بطاقة", "Card")}
+MEANS = {
+    "cash": Text("نقدًا", "Cash"),
+    "card": Text("بطاقة", "Card"),
+    "link": Text("رابط دفع", "Payment link"),
+}
 CHECK = Text(
     "امسح الرمز للتحقق من صحة هذا الإيصال. لا تدفع من غير إيصال مرقّم.",
     "Scan the code to check this receipt. Do not pay without a numbered receipt.",

@@ -25,7 +25,7 @@ LONGEST_KEY_VERSION = 3
 
 
 def issue(
-    *, case: Any, payment: Payment, total: Total, lines: list[Line], at: datetime, by: UUID
+    *, case: Any, payment: Payment, total: Total, lines: list[Line], at: datetime, by: UUID | None
 ) -> Receipt:
     """The next number of the centre, signed. The series row is locked last of all."""
     series = lock_series(case.centre_id)
@@ -67,7 +67,7 @@ def lock_series(centre: int) -> ReceiptSeries:
     return lock(Rank.RECEIPT_SERIES, ReceiptSeries.objects.filter(centre_id=centre))[0]
 
 
-def void(receipt: Receipt, *, case: Any, at: datetime, by: UUID) -> None:
+def void(receipt: Receipt, *, case: Any, at: datetime, by: UUID | None) -> None:
     """The money went back; the receipt keeps its number."""
     receipt.voided_at = at
     receipt.save(update_fields=["voided_at"])

@@ -6,8 +6,10 @@ All amounts are whole baisa.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
+from sanad.lib.bilingual import Text
 from sanad.lib.money import baisa, format_omr
 from sanad.lib.refusal import N_, Refused
 
@@ -18,6 +20,7 @@ class Account(StrEnum):
     DRAWER = "drawer"
     SAFE = "safe"
     CARD_CLEARING = "card_clearing"
+    LINK_CLEARING = "link_clearing"  # what the payment provider has and owes us
     HELD_FOR_ENTITY = "held_for_entity"
     EARNED = "earned"
     VAT_DUE = "vat_due"
@@ -29,8 +32,9 @@ class Account(StrEnum):
 ACCOUNTS = tuple(Account)
 CASH_IN, CASH_OUT, DEPOSIT = "cash_in", "cash_out", "deposit"
 CASH_MOVES = (CASH_IN, CASH_OUT, DEPOSIT)
-CASH, CARD = "cash", "card"
-MEANS = (CASH, CARD)
+CASH, CARD, LINK = "cash", "card", "link"
+MEANS = (CASH, CARD, LINK)
+AT_ONCE = (CASH, CARD)  # known at the counter, in the moment it is taken
 INITIATED, CONFIRMED, FAILED, IN_DOUBT, REFUNDED = (
     "initiated",
     "confirmed",
@@ -40,10 +44,40 @@ INITIATED, CONFIRMED, FAILED, IN_DOUBT, REFUNDED = (
 )
 PAYMENT_STATES = (INITIATED, CONFIRMED, FAILED, IN_DOUBT, REFUNDED)
 COUNTS_AS_PAID = frozenset({CONFIRMED})
-RECEIVES: dict[str, Account] = {CASH: Account.DRAWER, CARD: Account.CARD_CLEARING}
+OPEN = frozenset({INITIATED, IN_DOUBT})  # while one of these stands, nothing else is taken
+STATE_NAMES = {
+    INITIATED: Text("بدأت ولم تُدفع بعد", "begun, not paid yet"),
+    CONFIRMED: Text("مؤكدة", "confirmed"),
+    FAILED: Text("لم تتم", "failed"),
+    IN_DOUBT: Text("غير محسومة", "in doubt"),
+    REFUNDED: Text("رُدّت", "given back"),
+}
+# What may follow; sql/payments.sql holds the same in the database.
+FOLLOWS: dict[str, frozenset[str]] = {
+    INITIATED: frozenset({CONFIRMED, FAILED, IN_DOUBT}),
+    IN_DOUBT: frozenset({CONFIRMED, FAILED}),
+    CONFIRMED: frozenset({REFUNDED}),
+    FAILED: frozenset(),
+    REFUNDED: frozenset(),
+}
+RECEIVES: dict[str, Account] = {
+    CASH: Account.DRAWER,
+    CARD: Account.CARD_CLEARING,
+    LINK: Account.LINK_CLEARING,
+}
+# The kinds of transfers that say whose the money of a payment is.
+CHARGES = ("centre_charge", "vat", "government")
+DOUBT, NOT_CHARGED = "doubt", "not_charged"
+# Why a payment is in doubt: who left it open, or said what cannot be.
+TERMINAL, PROVIDER, AMOUNT = "terminal", "provider", "amount"
+DOUBTS = (TERMINAL, PROVIDER, AMOUNT)
+PENDING, APPROVED, DECLINED = "pending", "approved", "declined"
+REFUND_STATES = (PENDING, APPROVED, DECLINED)
 # The stage that a first request is charged as: the first of these that the list has.
 FIRST_STAGES = ("submit", "buy_tickets", "pay", "update", "accept")
 RESEND = "resend"
+# Not a stage of the official list: the entity's own fee, stated after the request was sent.
+GOVERNMENT = "government"
 # The stage that a centre's own price is for; the official list has none for the service.
 OWN_STAGE = "submit"
 CARD_REFERENCE_DIGITS = range(4, 21)
@@ -51,6 +85,12 @@ CARD_NUMBER_DIGITS = range(13, 20)
 MOST_UNITS = 999
 # Notes and coins of Oman in use at counters, in baisa.
 PIECES = (50_000, 20_000, 10_000, 5_000, 1_000, 500, 100, 50, 25, 10, 5)
+
+
+# The provider is asked again after a quarter of the time that a payment has been open.
+FIRST_ASK, LONGEST_ASK = timedelta(seconds=5), timedelta(minutes=15)
+CLAIM_LASTS = timedelta(seconds=60)
+UNANSWERED_SAYS_DOUBT = 3  # asks in a row without a clear answer
 
 
 class AboveCap(Refused):
@@ -68,7 +108,7 @@ class UnitsRefused(Refused):
 
 class MeansUnknown(Refused):
     code = "till.means_unknown"
-    sentence = N_("Money is taken in cash or by card. Choose one of the two.")
+    sentence = N_("Money is taken in cash, by card or by a payment link. Choose one of them.")
 
 
 class NotTheAmount(Refused):
@@ -92,6 +132,14 @@ class LooksLikeCardNumber(Refused):
     sentence = N_(
         "That looks like a card's number, which is never kept here. Type the reference from the "
         "terminal's slip."
+    )
+
+
+class PaymentStands(Refused):
+    code = "till.payment_stands"
+    sentence = N_(
+        "This payment is “{state}” already, so that step is not possible. Reload the page to see "
+        "what can be done now."
     )
 
 
@@ -182,9 +230,40 @@ def vat_on(baisa: int, per_mille: int) -> int:
     return (baisa * per_mille + 500) // 1000
 
 
-def postings(total: Total, lines: Sequence[Line], means: str) -> list[Posting]:
-    """A payment in the ledger: what came in, by whose it is. Their sum is the total."""
-    into = RECEIVES[means]
+def follow(state: str, following: str) -> str:
+    """The state that a payment goes into. Raises `PaymentStands`."""
+    if following not in FOLLOWS[state]:
+        raise PaymentStands(state=STATE_NAMES[state])
+    return following
+
+
+def ask_after(age: timedelta) -> timedelta:
+    """How long to wait before the provider is asked again about what is open for so long."""
+    return min(max(age / 4, FIRST_ASK), LONGEST_ASK)
+
+
+def doubt(total_baisa: int, means: str) -> list[Posting]:
+    """A payment that may have been charged: the whole of it, and nobody's yet."""
+    return _one(Posting(RECEIVES[means], Account.IN_DOUBT, total_baisa, DOUBT))
+
+
+def doubt_unfounded(total_baisa: int, means: str) -> list[Posting]:
+    """It was not charged: what `doubt` posted, taken back."""
+    return _one(Posting(Account.IN_DOUBT, RECEIVES[means], total_baisa, NOT_CHARGED))
+
+
+def _one(posting: Posting) -> list[Posting]:
+    return [posting] if posting.baisa else []
+
+
+def postings(
+    total: Total, lines: Sequence[Line], means: str, *, doubted: bool = False
+) -> list[Posting]:
+    """A payment in the ledger: what came in, by whose it is. Their sum is the total.
+
+    What was in doubt lies in its account already, and goes from there to whose it is.
+    """
+    into = Account.IN_DOUBT if doubted else RECEIVES[means]
     found = [Posting(into, Account.EARNED, line.baisa, "centre_charge", line) for line in lines]
     found.append(Posting(into, Account.VAT_DUE, total.vat_baisa, "vat"))
     found.append(Posting(into, Account.HELD_FOR_ENTITY, total.government_baisa or 0, "government"))

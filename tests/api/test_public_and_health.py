@@ -79,6 +79,7 @@ def test_the_description_is_openapi_3_1_and_names_the_problems(client):
         "/api/entity/v1/answers",
         "/api/entity/v1/requests",
         "/api/entity/v1/requests/{request_id}",
+        "/api/provider/v1/payments",
         "/api/public/v1/services",
         "/api/public/v1/services/{code}",
     }

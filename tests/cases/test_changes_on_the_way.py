@@ -150,8 +150,7 @@ def test_a_paid_case_of_a_withdrawn_service_is_not_sent_and_gets_its_money_back(
     withdraw(walk)
 
     refused(walk, ServiceWithdrawn, desk.submit, by=AISHA)
-    with walk.scope():
-        assert till.cancel(case=walk.case, reason="withdrawn", at=walk.at, by=AISHA) == 3_150
+    walk.paid_back()
     after = standing(walk)
     assert (after["status"], after["answers"]["membership_number"]) == ("cancelled", "4471")
     assert after["books"]["earned"] == 0

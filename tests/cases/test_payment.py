@@ -7,11 +7,11 @@ import pytest
 from sanad.beneficiaries.rules import AboveCeiling, MandateNotLive
 from sanad.cases.rules import NotNow
 from sanad.till import actions as till
-from sanad.till import queries, rules
+from sanad.till import queries, refunds, rules
 from sanad.till.models import Receipt
 from sanad.till.quotes import FeeChanged, NoPublishedFee
 from tests.cases.changes import publish_fee, set_vat, standing
-from tests.network import AISHA, BADR, KHUWAIR, RAHUL, RENEW_CARD, SOHAR, ZAHRA
+from tests.network import AISHA, BADR, KHUWAIR, RAHUL, RENEW_CARD, SALIM, SOHAR, ZAHRA
 from tests.refusals import said
 from tests.walk import Walk
 
@@ -232,7 +232,7 @@ def test_a_request_that_costs_nothing_gets_its_receipt():
 def test_before_payment_a_request_is_given_up_without_money(step):
     walk = getattr(Walk(), step)()
     with walk.scope():
-        assert till.cancel(case=walk.case, reason="changed mind", at=walk.at, by=AISHA) == 0
+        assert till.cancel(case=walk.case, reason="changed mind", at=walk.at, by=AISHA) is None
 
     after = standing(walk)
     assert (after["status"], after["payments"], after["receipts"]) == ("cancelled", [], [])
@@ -272,9 +272,18 @@ def test_cash_goes_back_out_of_an_open_drawer_that_holds_it():
         till.count_drawer(
             drawer=walk.made["drawer"], counted_baisa=3_150, reason="", at=walk.at, by=AISHA
         )
-    cancel_refused(walk, till.NoOpenDrawer)
+    walk.refund_asked()
+    approval_refused(walk, till.NoOpenDrawer)
     walk.drawer_opened(3_149)
-    cancel_refused(walk, till.NotEnoughInDrawer)
+    approval_refused(walk, till.NotEnoughInDrawer, drawer=walk.made["drawer"])
+
+
+def approval_refused(walk: Walk, refusal_kind, **details) -> None:
+    before = standing(walk)
+    with pytest.raises(refusal_kind) as refusal, walk.scope():
+        refunds.approve(refund=walk.made["refund"], at=walk.at, by=SALIM, **details)
+    said(refusal.value)
+    assert standing(walk) == before
 
 
 @pytest.mark.parametrize("reason", ["", "   "])

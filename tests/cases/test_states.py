@@ -71,7 +71,11 @@ ACTS = {
         cases.locked(walk.case), approved=False, reason_ar="", reason_en="", answer=uuid4(), **now
     ),
     Verb.HAND_OVER: lambda walk, **now: cases.hand_over(case=walk.case, **now),
-    Verb.CANCEL: lambda walk, **now: till.cancel(case=walk.case, reason="changed mind", **now),
+    Verb.CANCEL: lambda walk, **now: walk.paid_back(),
+    Verb.PAY_FURTHER: lambda walk, at, by: till.make_quote(case=walk.case, at=at, stage="cancel"),
+    Verb.STATE_FEE: lambda walk, **now: cases.mark_fee_stated(
+        cases.locked(walk.case), baisa=5_000, answer=uuid4(), **now
+    ),
     Verb.CORRECT_PERSON: lambda walk, **now: cases.correct_person(
         case=walk.case, person=walk.made["other"], **now
     ),
@@ -118,6 +122,8 @@ def test_every_forbidden_verb_is_refused_and_nothing_moves(status):
 def test_every_allowed_verb_leads_where_the_table_says(status, verb):
     if (status, verb) == (Status.RETURNED, Verb.PAY):  # a service that charges for a resend
         walk = Walk(service=WORK_PERMIT).bounced().later(minutes=1).quoted()
+    elif verb is Verb.PAY_FURTHER:  # a service with further steps in the official list
+        walk = STEPS[status](Walk(service=WORK_PERMIT))
     else:
         walk = with_other_person(STEPS[status](Walk()))
     if verb is Verb.COMPLETE:

@@ -32,9 +32,9 @@ from tests.web_client import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 ROUTES = [(route.name, sorted(route.pattern.converters)) for route in urlpatterns]
-KEYS = ("case", "visit", "receipt", "person", "ticket", "offer", "note")
+KEYS = ("case", "visit", "receipt", "person", "ticket", "offer", "note", "payment")
 WITH_IDS = [(name, ids) for name, ids in ROUTES if {*ids} & {*KEYS}]
-NEW = {"ticket": uuid4(), "offer": uuid4(), "note": uuid4(), "answer": "accept"}
+NEW = {"ticket": uuid4(), "offer": uuid4(), "note": uuid4(), "answer": "accept", "stage": "cancel"}
 # What each form would say if it were meant.
 DATA = {
     "desk_person": {"do": "look-up", "key_kind": "civil", "key": IBRAHIM.civil},
@@ -62,13 +62,14 @@ def theirs() -> dict:
         "case": walk.case, "visit": walk.made["visit"], "receipt": walk.made["receipt"],
         "person": walk.made["person"], "ticket": ticket,
         "offer": offer, "note": note, "answer": "accept", "verb": "start",
-        "service": RENEW_MEMBERSHIP, "walk": walk,
+        "service": RENEW_MEMBERSHIP, "walk": walk, "stage": "cancel",
+        "payment": walk.made["payment"],
     }  # fmt: skip
 
 
 def nobodys() -> dict:
     return {name: uuid4() for name in KEYS} | {
-        "answer": "accept", "verb": "start", "service": RENEW_MEMBERSHIP,
+        "answer": "accept", "verb": "start", "service": RENEW_MEMBERSHIP, "stage": "cancel",
     }  # fmt: skip
 
 
@@ -101,7 +102,7 @@ TABLES = (
     "beneficiaries_person", "beneficiaries_personcentre", "beneficiaries_mandate",
     "beneficiaries_notice", "beneficiaries_reveal", "cases_visit", "cases_case",
     "cases_casedocument", "till_quote", "till_payment", "till_transfer", "till_receipt",
-    "till_drawer", "counter_ticket", "counter_transferoffer",
+    "till_drawer", "till_pending", "till_refund", "counter_ticket", "counter_transferoffer",
     "counter_shiftnote", "gateway_delivery", "eventlog_event",
 )  # fmt: skip
 
@@ -161,7 +162,7 @@ def test_a_form_without_its_mark_does_nothing():
     before = everything()
 
     for name, ids in ROUTES:
-        values = {**walk.made, "receipt": uuid4(), **NEW, "verb": "start",
+        values = {**walk.made, "receipt": uuid4(), "payment": uuid4(), **NEW, "verb": "start",
                   "service": RENEW_MEMBERSHIP}  # fmt: skip
         assert asked(client, name, ids, values, "post").status_code == 400, name
     assert everything() == before
@@ -172,5 +173,5 @@ def test_every_route_of_the_desk_is_probed():
 
     assert {name for name, _ in ROUTES} == desk
     assert len(WITH_IDS) == len(ROUTES) - len(
-        {"desk", "desk_next", "desk_note", "desk_quick", "desk_work"}
+        {"desk", "desk_next", "desk_note", "desk_quick", "desk_work", "desk_lane"}
     )

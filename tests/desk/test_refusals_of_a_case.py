@@ -173,9 +173,9 @@ ON_A_CASE: dict[str, tuple[str, Made, Callable[[Walk], dict], type[Refused]]] = 
     "cancel without a reason": (
         "desk_cancel", lambda: Walk().paid(), lambda walk: {"reason": " "}, cases.ReasonMissing,
     ),
-    "cancel without a drawer": (
-        "desk_cancel", lambda: drawer_counted(Walk().drawer_opened().paid("cash")),
-        lambda walk: {"reason": "changed \"mind\""}, till.NoOpenDrawer,
+    "cancel twice": (
+        "desk_cancel", lambda: Walk().paid().refund_asked(),
+        lambda walk: {"reason": "changed mind"}, till.RefundAsked,
     ),
     "cancel after sending": (
         "desk_cancel", lambda: Walk().submitted(), lambda walk: {"reason": "changed mind"}, NotNow,

@@ -20,8 +20,10 @@ from sanad.db.scope import acting, centre_scope, entity_scope, system_scope
 from sanad.gateway import outages
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
+from sanad.lib.ids import new_id
 from sanad.oversight import actions as oversight
-from sanad.till import cash, matching, settlement
+from sanad.till import cash, matching, provider, settlement, unsettled
+from sanad.till.provider import Answer
 from sanad.till.rules import Account
 from tests.counter.line import call, does, issue, to_sohar
 from tests.journeys.keyboard import Keyboard
@@ -44,7 +46,7 @@ from tests.network import (
     TEN,
     ZAHRA,
 )
-from tests.walk import Walk
+from tests.walk import WORK_PERMIT, Walk
 from tests.web.browser import DESK, PHONE, OpenPage
 
 USERS = {
@@ -82,6 +84,8 @@ UNSEEN = {
 
 # Names in an address that mean another thing there.
 OTHERWISE: dict[str, dict[str, Any]] = {
+    "desk_settle": {"verb": "ask"},
+    "refund_decide": {"verb": "approve"},
     "own_price": {"service": "private-certified-translation"},
     "service": {"code": RENEW_MEMBERSHIP},
     "quarter_submissions": {"day": "2025-09-30"},
@@ -107,7 +111,15 @@ def made(committed: None) -> dict[str, Any]:
     done = Walk(client=RAHUL).answered("approved").finished_visit()
     returned = Walk(client=SAID).answered("returned", fields=["membership_number"])
     returned.finished_visit()
+    asked_back = Walk(client=RAHUL).paid().refund_asked().finished_visit()
+    fee = Walk(client=SAID).answered("fee", government_baisa=12_500).finished_visit()
+    further = Walk(client=NOORA, service=WORK_PERMIT).acknowledged().finished_visit()
+    doubted = open_payment(Walk(client=SAID, operator=SALIM).quoted(), unsettled.pay_in_doubt)
     badrs = Walk(client=IBRAHIM, operator=BADR).quoted()
+    open_payment(badrs, unsettled.start_link)
+    with badrs.scope():
+        said = Answer(provider.OPEN, "PAY-00000001", 3_150)
+        unsettled.hear(payment=badrs.made["payment"], answer=said, at=TEN)
     mine = Walk().drawer_opened().completed()
     with acting(centre_scope(KHUWAIR)):
         for _ in range(3):
@@ -126,7 +138,10 @@ def made(committed: None) -> dict[str, Any]:
         **the_line_in_depth(), "account": BADR, "case": returned.case, "centre": KHUWAIR,
         "code": code,
         "delivery": entity_has.made["delivery"], "drawer_id": mine.made["drawer"],
-        "more_cases": [mine.case, badrs.case, done.case, entity_has.case],
+        "more_cases": [mine.case, badrs.case, done.case, entity_has.case, asked_back.case,
+                       fee.case, further.case, doubted.case],
+        "payment": doubted.made["payment"], "refund": asked_back.made["refund"],
+        "stage": "cancel", "otherwise": {"desk_pay_link": {"case": badrs.case}},
         "number": KHUWAIR, "outage": announced(), "quarter": "2025Q3",
         "person": mine.made["person"], "receipt": done.made["receipt"],
         "request_id": entity_has.made["delivery"], "service": RENEW_MEMBERSHIP, "ticket": ticket,
@@ -174,6 +189,14 @@ def the_line_in_depth() -> dict[str, Any]:
             centre=KHUWAIR, text="طابعة المنضدة 2 بلا حبر، والفني يأتي في 11:00", at=TEN, by=BADR
         )
     return {"offer": into, "note": note, "answer": "accept"}
+
+
+def open_payment(walk: Walk, begin: Any) -> Walk:
+    """A payment that is not settled: a link, or a card whose terminal gave no answer."""
+    walk.made["payment"] = new_id()
+    with walk.scope():
+        begin(payment=walk.made["payment"], quote=walk.made["quote"], at=TEN, by=walk.operator)
+    return walk
 
 
 def announced() -> int:
@@ -232,6 +255,7 @@ def addresses(role: Role | None, made: dict[str, Any]) -> Iterator[tuple[str, st
             continue
         needed = route.pattern.converters
         found = made | OTHERWISE.get(str(route.name), {})
+        found |= made["otherwise"].get(str(route.name), {})
         missing = needed.keys() - found.keys()
         assert not missing, f"{route.name} needs {missing}"
         yield str(route.name), reverse(str(route.name), kwargs={k: found[k] for k in needed})

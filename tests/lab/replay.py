@@ -23,11 +23,12 @@ from sanad.lab.history import line, requests, write
 from sanad.lab.history.described import GROUPS
 from sanad.lab.history.hall import LOOK_UP_SECONDS
 from sanad.lab.history.line import DOWN_MILLISECONDS
-from sanad.lab.history.money import CARD_FROM, SHORT_REASON, centre_days, counts
+from sanad.lab.history.money import CARD_FROM, REFUND_FROM, SHORT_REASON, centre_days, counts
 from sanad.lab.history.parts import split
 from sanad.lab.history.story import Story
 from sanad.lib.business_day import MUSCAT
 from sanad.till import actions as till
+from sanad.till import refunds
 
 # Within one second: first who leaves, then who is called, then the rest.
 LEAVE, ARRIVE, CALL, SERVE = range(4)
@@ -196,8 +197,7 @@ class Replay:
         does(c.completed[n], lambda at: self._complete(n, at, by))
         does(c.agreed[n], lambda at: till.agree_quote(quote=self.quotes[n], at=at, by=by))
         does(c.paid[n], lambda at: self._pay(n, at, by))
-        does(c.cancelled[n], lambda at: till.cancel(
-            case=self.cases[n], reason=requests.GIVEN_UP, at=at, by=by))  # fmt: skip
+        does(c.cancelled[n], lambda at: self._give_back(n, at, by))
         does(c.submitted[n], lambda at: self._submit(n, at, by))
         does(c.resent[n], lambda at: self._submit(n, at, by))
         self._tries(n, does)
@@ -250,6 +250,17 @@ class Replay:
             quote=self.quotes[n], means="cash" if cash else "card", at=at, by=by,
             tendered_baisa=int(story.money.tendered[n]) if cash else None,
             card_reference="" if cash else str(CARD_FROM + n),
+        )  # fmt: skip
+
+    def _give_back(self, n: int, at: datetime, by: UUID) -> None:
+        story, cash = self.story, bool(self.story.cases.cash[n])
+        visit = story.cases.visit[n]
+        refund = till.cancel(case=self.cases[n], reason=requests.GIVEN_UP, at=at, by=by)
+        assert refund is not None
+        refunds.approve(
+            refund=refund, at=at, by=UUID(bytes=story.approvers[n].tobytes()),
+            drawer=self.drawers[int(story.drawers.of_visit[visit])] if cash else None,
+            card_reference="" if cash else str(REFUND_FROM + n),
         )  # fmt: skip
 
     def _submit(self, n: int, at: datetime, by: UUID) -> None:

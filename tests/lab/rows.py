@@ -25,6 +25,7 @@ TABLES: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "till_quote": (("case_id", "stage", "round"), set()),
     "till_quoteline": (("quote_id",), set()),
     "till_payment": (("case_id",), set()),
+    "till_refund": (("payment_id",), set()),
     "till_receiptseries": (("centre_id",), set()),
     "till_receipt": (("centre_id", "number"), set()),
     "till_transfer": (

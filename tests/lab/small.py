@@ -16,7 +16,7 @@ from sanad.lab.twin.streams import in_proportion
 from sanad.lab.twin.world import read_assumptions
 from sanad.lib.bilingual import Text
 from sanad.lib.opening_hours import WeeklyHours
-from tests.network import AISHA, ALL_DAY, BADR, KHUWAIR, SOHAR, TEN, ZAHRA
+from tests.network import AISHA, ALL_DAY, BADR, KHUWAIR, SALIM, SOHAR, TEN, ZAHRA
 
 OFFICERS = UUID(int=(0x0199 << 112) | (7 << 76) | (2 << 62) | 900)
 
@@ -40,6 +40,7 @@ WORKERS = {
     KHUWAIR: [Worker(AISHA, Text("عائشة", "Aisha")), Worker(BADR, Text("بدر", "Badr"))],
     SOHAR: [Worker(ZAHRA, Text("زهرة", "Zahra"))],
 }
+APPROVERS = {KHUWAIR: (SALIM, AISHA), SOHAR: (ZAHRA, SALIM)}
 MORE_OF_WHAT_IS_RARE: dict[str, Any] = {
     "announced_transactions": 230, "least_per_service": 0, "changed_mind_share": 0.06,
     "questions_share": 0.15, "patience_minutes_mean": 1.0,
@@ -64,7 +65,7 @@ def small_described(seed: int, monkeypatch: Any, **more: Any) -> Described:
     with acting(national_scope()):
         found = describe(
             seed=seed, calibration="announced", centres=PLACES, vat={KHUWAIR: 50, SOHAR: 0},  # type: ignore[arg-type]
-            workers=WORKERS, officers=_EveryOfficer(), now=TEN,
+            workers=WORKERS, officers=_EveryOfficer(), approvers=APPROVERS, now=TEN,
         )  # fmt: skip
     days = np.arange("2025-09-21", "2025-10-01", dtype="datetime64[D]")
     world = replace(

@@ -166,5 +166,6 @@ def test_a_policy_says_what_it_then_is(sandbox):
         "delay_seconds": 0.0,
         "return_first": True,
         "down": False,
+        "fee_baisa": None,
     }
     assert sandbox.policy("rop", mode="random").status_code == 422

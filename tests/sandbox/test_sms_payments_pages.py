@@ -23,7 +23,7 @@ def test_a_message_to_no_number_is_refused(sandbox):
     assert refused.json()["fields"] == ["to"]
 
 
-def test_a_payment_is_confirmed_once_by_its_id(sandbox):
+def test_a_payment_is_registered_once_by_its_id(sandbox):
     payment = {"payment_id": "p-1", "amount_baisa": 4500}
 
     first = sandbox.http.post("/payments", json=payment)
@@ -31,7 +31,7 @@ def test_a_payment_is_confirmed_once_by_its_id(sandbox):
 
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
-    assert first.json()["status"] == "confirmed"
+    assert first.json()["status"] == "open"
     assert first.json()["provider_ref"] == "PAY-00000001"
     assert sandbox.http.get("/payments/p-1").json() == first.json()
     changed = sandbox.http.post("/payments", json={**payment, "amount_baisa": 4501})

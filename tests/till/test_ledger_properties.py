@@ -21,10 +21,10 @@ from hypothesis.stateful import (
 )
 
 from sanad.till import actions as till
-from sanad.till import ledger, queries, rules
+from sanad.till import ledger, queries, refunds, rules
 from sanad.till.models import DayClose, Drawer, Receipt, Transfer
 from sanad.till.rules import Account
-from tests.network import AISHA, KHUWAIR, RENEW_MEMBERSHIP
+from tests.network import AISHA, KHUWAIR, RENEW_MEMBERSHIP, SALIM
 from tests.refusals import said
 from tests.walk import RENEW_CARD, Walk
 
@@ -77,7 +77,7 @@ class Till(RuleBasedStateMachine):
 
     @rule(
         service=st.sampled_from(sorted(PRICES)),
-        means=st.sampled_from(rules.MEANS),
+        means=st.sampled_from(rules.AT_ONCE),
         above=st.sampled_from([None, 0, 1, 850]),
     )
     def pay(self, service, means, above):
@@ -112,15 +112,24 @@ class Till(RuleBasedStateMachine):
     def give_back(self, which):
         case, means, (centre, government, vat) = self.paid[which % len(self.paid)]
         total = centre + government + vat
-        asked = {"case": case, "reason": "changed mind"}
-        if means == rules.CASH and self.cash is None:
-            self.refused(till.NoOpenDrawer, till.cancel, **asked)
+        with self.seat.scope():
+            live = queries.live_refund_of(case)
+            refund = live.id if live else till.cancel(
+                case=case, reason="changed mind", **self.now()
+            )  # fmt: skip
+        asked = {"refund": refund}
+        if means == rules.CARD:
+            asked["card_reference"] = str(uuid4().int)[:12]
+        elif self.cash is None:
+            self.refused(till.NoOpenDrawer, refunds.approve, by=SALIM, **asked)
             return
+        else:
+            asked["drawer"] = self.drawer
         if means == rules.CASH and self.cash < total:
-            self.refused(till.NotEnoughInDrawer, till.cancel, **asked)
+            self.refused(till.NotEnoughInDrawer, refunds.approve, by=SALIM, **asked)
             return
         with self.seat.scope():
-            assert till.cancel(**asked, **self.now()) == total
+            refunds.approve(**asked, **(self.now() | {"by": SALIM}))
         out = rules.RECEIVES[means]
         for whose, baisa in ((Account.EARNED, centre), (Account.HELD_FOR_ENTITY, government),
                              (Account.VAT_DUE, vat)):  # fmt: skip
@@ -165,7 +174,7 @@ class Till(RuleBasedStateMachine):
 
     def refused(self, refusal_kind, verb, **details):
         with pytest.raises(refusal_kind) as refusal, self.seat.scope():
-            verb(**details, **self.now())
+            verb(**(self.now() | details))
         said(refusal.value)
 
     @invariant()

@@ -11,15 +11,18 @@ from sanad.db.locks import Busy
 from sanad.db.scope import acting, centre_scope
 from sanad.lib.ids import new_id
 from sanad.oversight import verify
-from sanad.till import actions, queries
+from sanad.till import actions, queries, refunds, unsettled
 from sanad.till.actions import (
     ClosedAlready,
     DrawerOpenAlready,
     NoOpenDrawer,
     PaidAlready,
+    PaymentOpen,
     ReferenceUsed,
 )
 from sanad.till.models import DayClose, Payment, Receipt, Transfer
+from sanad.till.refunds import RefundDecided
+from sanad.till.rules import PaymentStands
 from tests.committed import at_once
 from tests.network import AISHA, BADR, IBRAHIM, KHUWAIR, MARYAM, NOORA, SALIM, TEN
 from tests.walk import Walk
@@ -104,6 +107,79 @@ def test_a_payment_and_a_cancellation_of_one_request_leave_one_truth():
     assert walk.status() in ("paid", "cancelled")
     with acting(centre_scope(KHUWAIR)):
         assert Payment.objects.filter(state="confirmed").count() == (walk.status() == "paid")
+    assert books_are_right()
+
+
+def test_two_means_at_once_are_one_payment():
+    walk = Walk().completed().quoted().drawer_opened()
+
+    def cash():
+        with walk.scope():
+            return actions.pay(payment=new_id(), quote=walk.made["quote"], means="cash", at=TEN,
+                               by=AISHA)  # fmt: skip
+
+    def link():
+        with walk.scope():
+            return unsettled.start_link(payment=new_id(), quote=walk.made["quote"], at=TEN,
+                                        by=AISHA)  # fmt: skip
+
+    def doubt():
+        with walk.scope():
+            return unsettled.pay_in_doubt(payment=new_id(), quote=walk.made["quote"], at=TEN,
+                                          by=AISHA)  # fmt: skip
+
+    outcomes = at_once(partial(pay, walk), cash, link, doubt)
+
+    refused = [one for one in outcomes if isinstance(one, PaidAlready | PaymentOpen | Busy)]
+    assert len(refused) == 3, outcomes
+    with acting(centre_scope(KHUWAIR)):
+        assert Payment.objects.count() == 1
+    assert books_are_right()
+
+
+@pytest.mark.parametrize("round_number", range(2))
+def test_two_who_approve_one_refund_give_it_back_once(round_number):
+    walk = Walk().drawer_opened().paid("cash").refund_asked()
+
+    def approve(by):
+        with acting(centre_scope(KHUWAIR, account=by)):
+            return refunds.approve(refund=walk.made["refund"], at=TEN, by=by,
+                                   drawer=walk.made["drawer"])  # fmt: skip
+
+    outcomes = at_once(partial(approve, SALIM), partial(approve, BADR))
+
+    assert sorted(isinstance(one, RefundDecided | Busy) for one in outcomes) == [False, True]
+    assert walk.status() == "cancelled"
+    with acting(centre_scope(KHUWAIR)):
+        assert queries.day(KHUWAIR, at=TEN).refunded_baisa == 3_150
+    assert books_are_right()
+
+
+def test_a_doubt_settled_both_ways_at_once_is_settled_once():
+    walk = Walk().completed().quoted()
+    payment = new_id()
+    with walk.scope():
+        unsettled.pay_in_doubt(payment=payment, quote=walk.made["quote"], at=TEN, by=AISHA)
+
+    def charged():
+        with acting(centre_scope(KHUWAIR, account=AISHA)):
+            return unsettled.confirm_doubt(payment=payment, reference_typed="445566", at=TEN,
+                                           by=AISHA)  # fmt: skip
+
+    def not_charged():
+        with acting(centre_scope(KHUWAIR, account=SALIM)):
+            return unsettled.fail_doubt(payment=payment, reason="not in the journal", at=TEN,
+                                        by=SALIM)  # fmt: skip
+
+    outcomes = at_once(charged, not_charged, charged)
+
+    refused = [one for one in outcomes if isinstance(one, PaymentStands | Busy)]
+    assert len(refused) == 2, outcomes
+    with acting(centre_scope(KHUWAIR)):
+        [state] = Payment.objects.values_list("state", flat=True)
+        balances = queries.day(KHUWAIR, at=TEN).balances
+    assert state in ("confirmed", "failed")
+    assert (balances["in_doubt"], balances["earned"]) == (0, -3000 * (state == "confirmed"))
     assert books_are_right()
 
 

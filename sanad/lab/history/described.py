@@ -43,17 +43,20 @@ class Described:
     workers: tuple[Worker, ...]
     entities: tuple[int, ...]
     officers: tuple[UUID, ...]  # (E,) who answers for each entity
+    # (K,) who approves that money is given back, and who does where the first one served; the
+    # same account twice where one person works alone.
+    approvers: tuple[tuple[UUID, UUID], ...]
 
 
 def describe(
     *, seed: int, calibration: str, centres: Sequence[MadeUpCentre], vat: Mapping[int, int],
-    workers: Mapping[int, Sequence[Worker]], officers: Mapping[int, UUID], now: datetime,
-    transactions: int | None = None,
+    workers: Mapping[int, Sequence[Worker]], officers: Mapping[int, UUID],
+    approvers: Mapping[int, tuple[UUID, UUID]], now: datetime, transactions: int | None = None,
 ) -> Described:  # fmt: skip
     """The demonstration network of a calibration, from the catalogue that is loaded.
 
-    `vat` and `workers` are by centre, `officers` by entity; `transactions` makes the story smaller
-    than its calibration. Raises `FormNotFilled`.
+    `vat`, `workers` and `approvers` are by centre, `officers` by entity; `transactions` makes the
+    story smaller than its calibration. Raises `FormNotFilled`.
     """
     assumed, data = read_assumptions(), read_network()
     if transactions:
@@ -78,7 +81,9 @@ def describe(
         spans=_spans(variants),
         service_entity=np.array([entities.index(s.entity) for s in sold]),
         service_group=np.array([GROUPS.index(group_of(s.entity)) for s in sold]),
-        service_totals=of_service, may_return=np.array([s.may_return for s in sold]),
+        service_totals=of_service,
+        alone=np.array([len(set(approvers[c.id])) == 1 for c in places]),
+        may_return=np.array([s.may_return for s in sold]),
         governorate_totals=of_governorate, entities=len(entities),
     )  # fmt: skip
     return Described(
@@ -86,6 +91,7 @@ def describe(
         vat_per_mille=np.array([vat[c.id] for c in places]), services=tuple(sold),
         workers=tuple(people), entities=tuple(entities),
         officers=tuple(officers[e] for e in entities),
+        approvers=tuple(approvers[c.id] for c in places),
     )  # fmt: skip
 
 

@@ -9,13 +9,14 @@ import pyarrow.compute as pc
 
 from sanad.eventlog.load import Happened
 from sanad.lab.history.parts import event, of
-from sanad.lab.history.requests import Asked
+from sanad.lab.history.requests import GIVEN_UP, Asked
 from sanad.lab.history.story import OWN_PRICES_FROM, Story
 from sanad.lib.columns import Bytes, Ints, chosen, ids_or_null, joined, no_ids, repeated, uuid_text
 from sanad.till import load as till
 from sanad.till.rules import Account
 
 CARD_FROM = 100_000_000_000
+REFUND_FROM = 300_000_000_000
 SHORT_REASON = "فرق في العد"
 
 
@@ -42,6 +43,7 @@ def write_money(a: Asked) -> list[Happened]:
     till.load_quotes(sales)
     till.load_payments(sales)
     till.load_receipts(sales)
+    _write_refunds(a, sales)
     _write_transfers(a, sales)
     return _events(a, sales)
 
@@ -148,6 +150,34 @@ def _write_transfers(a: Asked, s: till.Sales) -> None:
             )  # fmt: skip
 
 
+def _refund_ids(a: Asked) -> Bytes:
+    return a.story.ids("refund", a.story.cases.paid)[a.rows]
+
+
+def _approvers(a: Asked) -> Bytes:
+    """Who approves that a payment goes back."""
+    return a.story.approvers[a.rows]
+
+
+def _write_refunds(a: Asked, s: till.Sales) -> None:
+    """Each asked for by whoever served and approved at once, out of the same drawer."""
+    back = np.flatnonzero(s.refunded >= 0)
+    till.load_refunds(
+        till.Refunds(
+            id=_refund_ids(a)[back], payment=s.payment[back], case=s.case[back],
+            centre=s.centre[back], reason=GIVEN_UP, asked=s.refunded[back],
+            asked_by=a.story.accounts[a.operator[back]], decided=s.refunded[back],
+            decided_by=_approvers(a)[back], drawer=ids_or_null(s.drawer[back], s.is_cash[back]),
+            reference=refund_references(s.is_cash[back], a.rows[back]),
+        )
+    )  # fmt: skip
+
+
+def refund_references(cash: np.ndarray, rows: Ints) -> pa.Array:
+    """What the terminal prints of a card's refund; empty for cash."""
+    return pc.if_else(pa.array(cash), "", joined(REFUND_FROM + rows))
+
+
 def _events(a: Asked, s: till.Sales) -> list[Happened]:
     story, count = a.story, len(a.rows)
     visit = ids_or_null(story.visit_ids[story.cases.visit[a.rows]])
@@ -161,6 +191,8 @@ def _events(a: Asked, s: till.Sales) -> list[Happened]:
     drawer = pc.if_else(pa.array(s.is_cash), joined('"', uuid_text(s.drawer), '"'), "null")
     government = pc.if_else(pa.array(s.government_baisa < 0), "null", joined(s.government_baisa))
     back = np.flatnonzero(s.refunded >= 0)
+    refund = uuid_text(_refund_ids(a))
+    second = common | {"actor": ids_or_null(_approvers(a))}
 
     def seq(number: int) -> Ints:
         return np.full(count, number)
@@ -175,10 +207,16 @@ def _events(a: Asked, s: till.Sales) -> list[Happened]:
                              total, ', "drawer": ', drawer, "}")),
         event("receipt.issued", s.paid, s.centre, seq=seq(5), order=9, **common, payload=joined(
             '{"receipt": "', receipt, '", "number": ', s.number, ', "baisa": ', total, "}")),
-        of(back, event("payment.refunded", s.refunded, s.centre, seq=seq(6), order=13, **common,
+        of(back, event("refund.asked", s.refunded, s.centre, seq=seq(6), order=10, **common,
+                       payload=joined('{"refund": "', refund, '", "payment": "', payment,
+                                      '", "baisa": ', total, "}"))),
+        of(back, event("refund.approved", s.refunded, s.centre, seq=seq(7), order=11, **second,
+                       payload=joined('{"refund": "', refund, '", "payment": "', payment,
+                                      '"}'))),
+        of(back, event("payment.refunded", s.refunded, s.centre, seq=seq(8), order=13, **second,
                        payload=joined('{"payment": "', payment, '", "means": "', means,
                                       '", "baisa": ', total, "}"))),
-        of(back, event("receipt.voided", s.refunded, s.centre, seq=seq(7), order=14, **common,
+        of(back, event("receipt.voided", s.refunded, s.centre, seq=seq(9), order=14, **second,
                        payload=joined('{"receipt": "', receipt, '", "number": ', s.number,
                                       "}"))),
     ]  # fmt: skip

@@ -200,6 +200,7 @@ def _events(a: Asked) -> list[Happened]:
     ones = np.ones(len(a.rows), dtype=np.int64)
     cancelled, collected = np.flatnonzero(c.cancelled >= 0), np.flatnonzero(c.collected >= 0)
     rated = np.flatnonzero(c.rated >= 0)
+    owner = ids_or_null(story.approvers[a.rows])
     common: dict[str, Any] = {"actor": by, "visit": visit, "case": case}
     return [
         event("mandate.granted", c.opened, centre, actor=by, order=4, payload=joined(
@@ -211,10 +212,10 @@ def _events(a: Asked) -> list[Happened]:
             '", "mandate": "', mandate, '"}')),
         event("case.completed", c.completed, centre, seq=2 * ones, order=6, **common,
               payload=joined('{"documents": ', papers, "}")),
-        of(cancelled, event("mandate.revoked", c.cancelled, centre, actor=by, order=12,
+        of(cancelled, event("mandate.revoked", c.cancelled, centre, actor=owner, order=12,
                             payload=joined('{"mandate": "', mandate, '"}'))),
-        of(cancelled, event("case.cancelled", c.cancelled, centre, seq=8 * ones, order=15,
-                            **common, payload='{"reason": "given_up"}')),
+        of(cancelled, event("case.cancelled", c.cancelled, centre, seq=10 * ones, order=15,
+                            **common | {"actor": owner}, payload='{"reason": "given_up"}')),
         of(collected, event("case.delivered", c.collected, centre, seq=story.last_seq[a.rows],
                             order=25, **common, payload="{}")),
         of(rated, event("feedback.given", c.rated, centre, order=35,

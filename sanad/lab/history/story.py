@@ -120,6 +120,16 @@ class Story:
         return np.frombuffer(found, np.uint8).reshape(-1, 16)
 
     @cached_property
+    def approvers(self) -> Bytes:
+        """By request, who approves that its money is given back: never whoever served."""
+        pairs = b"".join(a.bytes + b.bytes for a, b in self.described.approvers)
+        first, second = np.frombuffer(pairs, np.uint8).reshape(-1, 2, 16).transpose(1, 0, 2)
+        asked_by = self.accounts[self.visits.operator[self.cases.visit]]
+        centre = self.centre_of_case
+        served = (first[centre] == asked_by).all(axis=1)
+        return np.where(served[:, None], second[centre], first[centre])
+
+    @cached_property
     def company_ids(self) -> Bytes:
         before = np.full(self.facts.companies, int(self.described.world.now) - 300 * 86_400)
         return self.ids("company", before)
@@ -231,7 +241,7 @@ class Story:
     def last_seq(self) -> Ints:
         c = self.cases
         went = 6 + c.tries + (c.returned >= 0) + 2 * (c.resent >= 0) + (c.decided >= 0)
-        return np.where(c.cancelled >= 0, 8, went + (c.collected >= 0))
+        return np.where(c.cancelled >= 0, 10, went + (c.collected >= 0))
 
 
 STATUSES = ["sent", "returned", "approved", "rejected", "delivered", "cancelled"]

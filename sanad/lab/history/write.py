@@ -36,7 +36,7 @@ TABLES = (
     "counter_ticket", "counter_ticketseries", "eventlog_event", "gateway_answer",
     "gateway_attempt", "gateway_delivery", "till_dayclose", "till_drawer",
     "till_payment", "till_quote", "till_quoteline", "till_receipt", "till_receiptseries",
-    "till_transfer",
+    "till_refund", "till_transfer",
 )  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def write(story: Story, progress: Callable[[str], None]) -> None:
 
 SHARED = (
     "visit_ids", "ticket_ids", "case_ids", "codes", "numbers", "money", "drawers", "status",
-    "last_seq", "accounts", "officers", "variant",
+    "last_seq", "accounts", "officers", "approvers", "variant",
 )  # fmt: skip
 _kept: dict[str, Story] = {}
 

@@ -20,7 +20,7 @@ def simulate(world: World) -> Facts:
     streams = Streams(world.seed)
     came = arrivals.comings(world, streams)
     service = arrivals.services_of(world, streams, came.requests)
-    changed = _change_their_mind(world, streams, came.requests)
+    changed = _change_their_mind(world, streams, came)
     of_case = np.repeat(np.arange(len(came.requests)), came.requests + changed)
     position = _position(of_case)
     is_extra = position == came.requests[of_case]
@@ -51,10 +51,11 @@ def simulate(world: World) -> Facts:
     return Facts(visits, cases.take(by_time), waiting, down, known, companies)
 
 
-def _change_their_mind(world: World, streams: Streams, requests_of: np.ndarray) -> np.ndarray:
+def _change_their_mind(world: World, streams: Streams, came: arrivals.Comings) -> np.ndarray:
     """1 for the visits with one request more, which is paid and then given up."""
-    drawn = streams.fractions("changes mind", len(requests_of))
-    return ((drawn < world.assumed["changed_mind_share"]) & (requests_of > 0)).astype(np.int64)
+    drawn = streams.fractions("changes mind", len(came.requests))
+    may = (came.requests > 0) & ~world.alone[came.centre]
+    return ((drawn < world.assumed["changed_mind_share"]) & may).astype(np.int64)
 
 
 def _position(of_case: np.ndarray) -> np.ndarray:

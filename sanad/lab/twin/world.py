@@ -37,6 +37,7 @@ class World:
     service_entity: Ints  # (S,) position in the list of entities
     service_group: Ints  # (S,) queue of the service
     service_totals: Ints  # (S,)
+    alone: npt.NDArray[np.bool_]  # (K,) one person works there, so nobody can approve a refund
     may_return: npt.NDArray[np.bool_]  # (S,)
     governorate_totals: Ints  # (G,)
     entities: int

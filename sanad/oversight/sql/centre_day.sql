@@ -35,7 +35,12 @@ WITH moved AS (
         coalesce(sum(baisa) FILTER (WHERE kind = 'payment.refunded' AND means = 'cash'), 0)
                                                                            AS refunded_cash_baisa,
         coalesce(sum(baisa) FILTER (WHERE kind = 'payment.refunded' AND means = 'card'), 0)
-                                                                           AS refunded_card_baisa
+                                                                           AS refunded_card_baisa,
+        count(*) FILTER (WHERE kind = 'payment.confirmed' AND means = 'link') AS payments_link,
+        coalesce(sum(baisa) FILTER (WHERE kind = 'payment.confirmed' AND means = 'link'), 0)
+                                                                           AS taken_link_baisa,
+        coalesce(sum(baisa) FILTER (WHERE kind = 'payment.refunded' AND means = 'link'), 0)
+                                                                           AS refunded_link_baisa
     FROM counted GROUP BY 1, 2
 )
 SELECT n.centre_id, n.day AS business_date, n.tickets, n.tickets_started,
@@ -48,6 +53,9 @@ SELECT n.centre_id, n.day AS business_date, n.tickets, n.tickets_started,
        n.taken_card_baisa::bigint AS taken_card_baisa,
        n.refunded_cash_baisa::bigint AS refunded_cash_baisa,
        n.refunded_card_baisa::bigint AS refunded_card_baisa,
+       n.payments_link,
+       n.taken_link_baisa::bigint AS taken_link_baisa,
+       n.refunded_link_baisa::bigint AS refunded_link_baisa,
        coalesce(m.earned_baisa, 0)::bigint AS earned_baisa,
        coalesce(m.government_baisa, 0)::bigint AS government_baisa,
        coalesce(m.vat_baisa, 0)::bigint AS vat_baisa

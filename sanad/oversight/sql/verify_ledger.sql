@@ -2,7 +2,10 @@
 -- Source: payments, transfers, drawers, quotes, as the system. Reader: verify.checks.
 WITH by_payment AS (
     SELECT p.id, p.centre_id, p.state, p.baisa,
-           coalesce(sum(t.baisa) FILTER (WHERE t.kind <> 'refund'), 0) AS came_in,
+           coalesce(sum(t.baisa) FILTER (WHERE t.kind IN ('centre_charge', 'vat', 'government')), 0)
+                                                                       AS came_in,
+           coalesce(sum(t.baisa) FILTER (WHERE t.credit = 'in_doubt'), 0)
+         - coalesce(sum(t.baisa) FILTER (WHERE t.debit = 'in_doubt'), 0) AS doubted,
            coalesce(sum(t.baisa) FILTER (WHERE t.kind = 'refund'), 0)  AS went_back,
            bool_or(t.centre_id <> p.centre_id)                         AS elsewhere
     FROM till_payment p LEFT JOIN till_transfer t ON t.payment_id = p.id
@@ -26,6 +29,9 @@ WITH by_payment AS (
     UNION ALL
     SELECT format('payment %s is %s and moved %s baisa', id, state, came_in)
     FROM by_payment WHERE state NOT IN ('confirmed', 'refunded') AND came_in <> 0
+    UNION ALL
+    SELECT format('payment %s is %s of %s baisa, and %s are in doubt', id, state, baisa, doubted)
+    FROM by_payment WHERE doubted <> CASE state WHEN 'in_doubt' THEN baisa ELSE 0 END
     UNION ALL
     SELECT format('payment %s at centre %s: a transfer stands in another centre', id, centre_id)
     FROM by_payment WHERE elsewhere
@@ -60,13 +66,15 @@ WITH by_payment AS (
     LEFT JOIN cases_case c ON c.id = t.case_id
     LEFT JOIN catalogue_feeline f ON f.id = t.fee_line_id
     LEFT JOIN till_ownprice p ON p.id = t.own_price_id
+    LEFT JOIN till_payment m ON m.id = t.payment_id
     WHERE t.kind = 'centre_charge'
       AND NOT coalesce(c.centre_id = t.centre_id AND t.baisa <= t.cap_baisa * t.units AND CASE
           WHEN f.id IS NOT NULL
           THEN f.service_id = c.service_id AND f.stage = t.stage AND f.baisa = t.cap_baisa
-               AND f.valid @> (t.at AT TIME ZONE 'Asia/Muscat')::date
+               AND f.valid @> (coalesce(m.made_at, t.at) AT TIME ZONE 'Asia/Muscat')::date
           ELSE p.service_id = c.service_id AND p.centre_id = t.centre_id
-               AND p.baisa = t.cap_baisa AND p.valid @> (t.at AT TIME ZONE 'Asia/Muscat')::date
+               AND p.baisa = t.cap_baisa
+               AND p.valid @> (coalesce(m.made_at, t.at) AT TIME ZONE 'Asia/Muscat')::date
           END, false)
     UNION ALL
     SELECT format('drawer %s of centre %s was counted and still holds %s baisa',

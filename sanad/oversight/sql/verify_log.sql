@@ -27,10 +27,14 @@ WITH of_case AS (
     SELECT (payload->>'payment')::uuid AS id,
            max(payload->>'means')      AS means,
            max((payload->>'baisa')::bigint) AS baisa,
-           CASE WHEN bool_or(kind = 'payment.refunded') THEN 'refunded' ELSE 'confirmed' END
-                                       AS state,
+           CASE WHEN bool_or(kind = 'payment.refunded')  THEN 'refunded'
+                WHEN bool_or(kind = 'payment.confirmed') THEN 'confirmed'
+                WHEN bool_or(kind = 'payment.failed')    THEN 'failed'
+                WHEN bool_or(kind = 'payment.doubted')   THEN 'in_doubt'
+                ELSE 'initiated' END   AS state,
            count(*) FILTER (WHERE kind = 'payment.confirmed') AS confirmed
-    FROM eventlog_event WHERE kind IN ('payment.confirmed', 'payment.refunded')
+    FROM eventlog_event WHERE kind IN ('payment.initiated', 'payment.doubted', 'payment.failed',
+                                       'payment.confirmed', 'payment.refunded')
     GROUP BY 1
 ), replayed_ticket AS (
     SELECT DISTINCT ON (payload->>'ticket') (payload->>'ticket')::uuid AS id, CASE kind
@@ -67,10 +71,10 @@ WITH of_case AS (
     SELECT format('payment %s is %s of %s baisa by %s, and the log says %s of %s by %s',
                   coalesce(p.id, r.id), coalesce(p.state, 'not there'), p.baisa, p.means,
                   coalesce(r.state, 'nothing'), r.baisa, r.means)
-    FROM (SELECT * FROM till_payment WHERE state IN ('confirmed', 'refunded')) p
+    FROM till_payment p
     FULL JOIN replayed_payment r ON r.id = p.id
     WHERE (p.state, p.baisa, p.means) IS DISTINCT FROM (r.state, r.baisa, r.means)
-       OR r.confirmed <> 1
+       OR r.confirmed <> CASE WHEN r.state IN ('confirmed', 'refunded') THEN 1 ELSE 0 END
     UNION ALL
     SELECT format('ticket %s-%s of centre %s is %s, and the log says %s', t."group", t.number,
                   t.centre_id, coalesce(t.status, 'not there'), coalesce(r.status, 'nothing'))

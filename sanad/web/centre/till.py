@@ -141,6 +141,8 @@ def day(request: SanadRequest) -> HttpResponse:
         "money": _shown({account.value: baisa for account, baisa in view.balances.items()}),
         "sees_expected": request.seat.role is Role.OWNER,
         "has_drawer": any(_is_own_open(request, d) for d in view.drawers),
+        "in_doubt": queries.in_doubt_count(centre),
+        "refunds_waiting": queries.refunds_pending_count(centre),
         "refusal": refusal,
     }
     return render(request, "centre/day.html", context, status=422 if refusal else 200)
@@ -148,7 +150,7 @@ def day(request: SanadRequest) -> HttpResponse:
 
 def _shown(figures: dict[str, int]) -> dict[str, int]:
     """Amounts by account, each as a person thinks of it: whose money is never below zero."""
-    owed = {Account.HELD_FOR_ENTITY, Account.EARNED, Account.VAT_DUE}
+    owed = {Account.HELD_FOR_ENTITY, Account.EARNED, Account.VAT_DUE, Account.IN_DOUBT}
     return {name: -baisa if name in owed else baisa for name, baisa in figures.items()}
 
 

@@ -42,7 +42,9 @@ def today(request: SanadRequest) -> HttpResponse:
         "ledger": ledger,
         "cash": (row.cash_baisa, ledger.cash_baisa),
         "card": (row.card_baisa, ledger.card_baisa),
-        "agree": (row.cash_baisa, row.card_baisa) == (ledger.cash_baisa, ledger.card_baisa),
+        "link": (row.link_baisa, ledger.link_baisa),
+        "agree": (row.cash_baisa, row.card_baisa, row.link_baisa)
+        == (ledger.cash_baisa, ledger.card_baisa, ledger.link_baisa),
         # Money that is somebody's stands on the credit side, so its sign is turned round.
         "held": -ledger.balances[Account.HELD_FOR_ENTITY],
         "earned": -ledger.balances[Account.EARNED],

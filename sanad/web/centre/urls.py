@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanad.web.centre import cash, line, prices, settlement, staff, till, today
+from sanad.web.centre import cash, line, prices, refunds, settlement, staff, till, today
 
 urlpatterns = [
     path("centre/today/", today.today, name="owner_today"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("centre/line/overnight/", line.overnight, name="line_overnight"),
     path("centre/drawer/", till.drawer, name="drawer"),
     path("centre/drawers/<uuid:drawer_id>/count/", till.count, name="drawer_count"),
+    path("centre/refunds/", refunds.refunds_list, name="refunds"),
+    path("centre/refunds/<uuid:refund>/<slug:verb>/", refunds.decide, name="refund_decide"),
     path("centre/day/", till.day, name="till_day"),
     path("centre/cash/", cash.move, name="cash_move"),
     path("centre/cash/<uuid:move>/undo/", cash.undo, name="cash_undo"),

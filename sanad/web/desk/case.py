@@ -86,7 +86,7 @@ def complete(request: SanadRequest, case: UUID) -> HttpResponse:
 @require_POST
 def reopen(request: SanadRequest, case: UUID) -> HttpResponse:
     """Back to the form, before anything was paid."""
-    return _do(request, case, lambda: actions.reopen(
+    return _do(request, case, lambda: desk.reopen(
         case=case, at=request.at, by=request.account
     ))  # fmt: skip
 
@@ -143,6 +143,11 @@ def draw(
         "quote": quote,
         "owes_resend": view.line.status is Status.RETURNED
         and till.owes_resend(case, at=request.at),
+        "owes_fee": till.owes_stated_fee(case, at=request.at),
+        "further": till.further_stages(case, at=request.at),
+        "sent_stages": {d.stage for d in gateway.deliveries_of(case) if d.stage},
+        "open_payment": till.open_payment_of(case),
+        "refund": till.live_refund_of(case),
         "payment_id": _payment_id(request),
         "typed": request.POST,
         "drawer": till.open_drawer_of(request.account),

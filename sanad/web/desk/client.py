@@ -23,6 +23,7 @@ from sanad.till import queries as till
 from sanad.till import rules as money
 from sanad.web.desk.line import OPERATOR, place
 from sanad.web.shell.fields import Field
+from sanad.web.shell.qr import qr
 from sanad.web.shell.screen import SanadRequest, attempt
 
 LANGUAGES = ("ar", "en")
@@ -78,6 +79,18 @@ def agree(request: SanadRequest, case: UUID) -> HttpResponse:
         except Refused as refused:
             context["refused"] = refused
     return _in_their_language(request, view.person, "desk/agree.html", context)
+
+
+@OPERATOR
+@require_http_methods(["GET"])
+def pay_link(request: SanadRequest, case: UUID) -> HttpResponse:
+    """The payment link as a QR, for the person's own phone."""
+    view = queries.case(case, at=request.at)
+    found = till.open_payment_of(case)
+    if found is None or not found.link or not found.is_registered:
+        return redirect("desk_case", case)
+    context = {"case": view, "person": view.person, "payment": found, "qr": qr(found.link)}
+    return _in_their_language(request, view.person, "desk/pay_link.html", context)
 
 
 def _mandate_page(

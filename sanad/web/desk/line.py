@@ -147,6 +147,8 @@ def draw(request: SanadRequest, **more: Any) -> HttpResponse:
         "points": centres.points(centre),
         "point": point(request),
         "drawer": till.open_drawer_of(request.account),
+        "in_doubt": till.in_doubt_count(centre),
+        "refunds_waiting": till.refunds_pending_count(centre),
         "is_open": centres.is_open(centre, request.at),
         "at": request.at,
     }

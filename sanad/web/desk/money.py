@@ -1,4 +1,4 @@
-"""Quote, payment, receipt and cancellation of a case."""
+"""Quote, payment, receipt and cancellation of a case; what is paid after it was sent."""
 
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sanad.cases import queries as cases
 from sanad.centres import queries as centres
+from sanad.counter import desk
 from sanad.lib.digits import ascii_digits
 from sanad.lib.money import format_omr, parse_baisa
 from sanad.lib.refusal import N_, Refused
-from sanad.till import actions, queries, receipts, rules
+from sanad.till import actions, queries, receipts, rules, unsettled
 from sanad.till.receipt_pdf import TEMPLATES, receipt_pdf
 from sanad.web.desk.case import draw
 from sanad.web.desk.line import OPERATOR
@@ -32,11 +33,12 @@ class PaymentUnreadable(Refused):
 @OPERATOR
 @require_POST
 def quote(request: SanadRequest, case: UUID) -> HttpResponse:
-    """Work the four lines out anew: the lists changed, or a resend is charged for."""
+    """Work the four lines out: anew, for a resend, or for what is paid beside the case's way."""
     try:
         with attempt():
             units = _units(request.POST.get("units", "1"))
-            actions.make_quote(case=case, at=request.at, units=units)
+            stage = request.POST.get("stage") or None
+            actions.make_quote(case=case, at=request.at, units=units, stage=stage)
     except Refused as refused:
         return draw(request, case, refused=refused)
     return redirect("desk_case", case)
@@ -66,18 +68,45 @@ def pay(request: SanadRequest, case: UUID) -> HttpResponse:
 
 @OPERATOR
 @require_POST
-def cancel(request: SanadRequest, case: UUID) -> HttpResponse:
-    """Give the request up before it is sent, and give back what was paid."""
+def doubt(request: SanadRequest, case: UUID) -> HttpResponse:
+    """The terminal gave no answer: the payment is in doubt, and nothing else is taken."""
+    return _begin(request, case, unsettled.pay_in_doubt)
+
+
+@OPERATOR
+@require_POST
+def link(request: SanadRequest, case: UUID) -> HttpResponse:
+    """Begin a payment that the person makes at the provider."""
+    return _begin(request, case, unsettled.start_link)
+
+
+@OPERATOR
+@require_POST
+def send_stage(request: SanadRequest, case: UUID, stage: str) -> HttpResponse:
+    """Send a further step of a request that the entity has."""
     try:
         with attempt():
-            returned = actions.cancel(
+            desk.send_stage(case=case, stage=stage, at=request.at, by=request.account)
+    except Refused as refused:
+        return draw(request, case, refused=refused)
+    messages.success(request, _("The further step is on its way to the entity."))
+    return redirect("desk_case", case)
+
+
+@OPERATOR
+@require_POST
+def cancel(request: SanadRequest, case: UUID) -> HttpResponse:
+    """Give the request up before it is sent; what was paid is asked back."""
+    try:
+        with attempt():
+            refund = actions.cancel(
                 case=case, reason=request.POST.get("reason", ""), at=request.at, by=request.account
             )
     except Refused as refused:
         return draw(request, case, refused=refused)
-    if returned:
-        amount = format_omr(returned)
-        messages.success(request, _("Cancelled. Give back OMR {amount}.").format(amount=amount))
+    if refund:
+        said = _("The refund is asked for. A second person of the centre decides under “Refunds”.")
+        messages.success(request, said)
     return redirect("desk_case", case)
 
 
@@ -113,6 +142,20 @@ def _paper(request: SanadRequest) -> str:
     if request.session.get(PAPER_KEY) != paper:
         request.session[PAPER_KEY] = paper
     return paper
+
+
+def _begin(request: SanadRequest, case: UUID, verb: Any) -> HttpResponse:
+    typed = request.POST
+    try:
+        with attempt():
+            quote = _uuid(typed.get("quote"))
+            if not queries.is_quote_of(quote, case):
+                raise PaymentUnreadable
+            verb(payment=_uuid(typed.get("payment")), quote=quote, at=request.at,
+                 by=request.account)  # fmt: skip
+    except Refused as refused:
+        return draw(request, case, refused=refused)
+    return redirect("desk_case", case)
 
 
 def _say_change(request: SanadRequest, view: queries.ReceiptView) -> None:

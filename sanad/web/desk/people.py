@@ -12,6 +12,7 @@ from sanad.beneficiaries import actions as beneficiaries
 from sanad.beneficiaries import queries as people
 from sanad.cases import actions, queries
 from sanad.cases.actions import VisitOver
+from sanad.counter import desk
 from sanad.lib.civil_number import CivilNumberRefused
 from sanad.lib.phone import PhoneRefused
 from sanad.lib.refusal import Refused
@@ -92,9 +93,7 @@ def wrong_person(request: SanadRequest, case: UUID) -> HttpResponse:
                 key=request.POST.get("key", ""), at=request.at, by=request.account,
             )  # fmt: skip
             if found is not None:
-                actions.correct_person(
-                    case=case, person=found.id, at=request.at, by=request.account
-                )
+                desk.correct_person(case=case, person=found.id, at=request.at, by=request.account)
     except Refused as refused:
         context["refused"] = refused
         return render(request, "desk/wrong_person.html", context, status=409)

@@ -6,6 +6,7 @@ from sanad.web.desk import (
     case,
     client,
     documents,
+    lane,
     line,
     money,
     offers,
@@ -41,6 +42,14 @@ urlpatterns = [
     path("desk/cases/<uuid:case>/quote/", money.quote, name="desk_quote"),
     path("desk/cases/<uuid:case>/agree/", client.agree, name="desk_agree"),
     path("desk/cases/<uuid:case>/pay/", money.pay, name="desk_pay"),
+    path("desk/cases/<uuid:case>/doubt/", money.doubt, name="desk_doubt"),
+    path("desk/cases/<uuid:case>/link/", money.link, name="desk_link"),
+    path("desk/cases/<uuid:case>/link/pay/", client.pay_link, name="desk_pay_link"),
+    path(
+        "desk/cases/<uuid:case>/stages/<slug:stage>/send/", money.send_stage, name="desk_send_stage"
+    ),
+    path("desk/money/in-doubt/", lane.lane, name="desk_lane"),
+    path("desk/money/<uuid:payment>/<slug:verb>/", lane.settle, name="desk_settle"),
     path("desk/cases/<uuid:case>/submit/", case.submit, name="desk_submit"),
     path("desk/cases/<uuid:case>/hand-over/", case.hand_over, name="desk_hand_over"),
     path("desk/cases/<uuid:case>/cancel/", money.cancel, name="desk_cancel"),

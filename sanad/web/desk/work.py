@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from sanad.cases import queries
 from sanad.lib.tracking_code import TrackingCodeRefused, parse_code
+from sanad.till import queries as till
 from sanad.web.desk.line import OPERATOR, place
 from sanad.web.shell.screen import SanadRequest
 
@@ -16,6 +17,7 @@ LISTS = {
     "waiting": _("Waiting on the entity"),
     "overdue": _("Overdue"),
     "to_hand_over": _("To hand over"),
+    "fee_to_collect": _("Fee to collect"),
 }
 
 
@@ -27,6 +29,7 @@ def work(request: SanadRequest) -> HttpResponse:
     lists = queries.work_list(
         centre=place(request), account=None if everybody else request.account, at=request.at
     )
+    lists["fee_to_collect"] = till.fees_to_collect(place(request), at=request.at)
     chosen = request.GET.get("list", "at_work")
     chosen = chosen if chosen in LISTS else "at_work"
     code = request.GET.get("code", "")

@@ -19,8 +19,11 @@ from sanad.gateway.queries import RequestLine, RequestView
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
 from sanad.lib.ids import new_id
+from sanad.lib.money import MoneyRefused, parse_baisa
 from sanad.lib.refusal import N_, Refused
+from sanad.till import queries as till
 from sanad.web.shell.fields import Field
+from sanad.web.shell.say import say
 from sanad.web.shell.screen import SanadRequest, attempt, screen
 
 OFFICER = screen(Role.ENTITY_OFFICER)
@@ -30,6 +33,7 @@ ANSWERS: Final = {
     rules.RETURNED: N_("Returned for correction"),
     rules.APPROVED: N_("Approved"),
     rules.REJECTED: N_("Rejected"),
+    rules.FEE: N_("Government fee stated"),
 }
 STATES: Final = {
     "pending": N_("On its way to you"),
@@ -75,7 +79,7 @@ def requests(request: SanadRequest) -> HttpResponse:
     """The newest requests; those that wait for an answer, or all."""
     everything = request.GET.get("show") == "all"
     lines = queries.requests_of(seat_entity(request))
-    waiting = [line for line in lines if line.answer not in rules.SETTLES]
+    waiting = [line for line in lines if line.answer not in rules.SETTLES and not line.stage]
     rows = _rows(lines if everything else waiting, request)
     context = {"rows": rows, "everything": everything, "waiting": len(waiting), "all": len(lines)}
     return render(request, "entity/requests.html", context)
@@ -120,7 +124,9 @@ def _draw(
         "labels": {field.key: field.label for field in service.form},
         "answer_id": answer_id,
         "reason": _reason_field(reason, refusal),
-        "refusal": None if isinstance(refusal, ReasonMissing) else refusal,
+        "fee": _fee_field(request, refusal),
+        "fee_paid_at": till.fee_paid_at(found.case_id),
+        "refusal": None if isinstance(refusal, ReasonMissing | MoneyRefused) else refusal,
     }
     return render(request, "entity/request.html", context, status=422 if refusal else 200)
 
@@ -129,6 +135,9 @@ def _answer(request: SanadRequest, request_id: UUID) -> None:
     kind, reason = request.POST.get("kind", ""), request.POST.get("reason", "").strip()
     if kind in (rules.RETURNED, rules.REJECTED) and not reason:
         raise ReasonMissing
+    more = {}
+    if kind == rules.FEE:
+        more["government_baisa"] = parse_baisa(request.POST.get("fee", ""))
     words = reason[:LONGEST_REASON]
     document = {
         "answer_id": request.POST.get("answer_id", ""),
@@ -137,6 +146,7 @@ def _answer(request: SanadRequest, request_id: UUID) -> None:
         "reason": {"ar": words, "en": words} if words else {},
         "fields": request.POST.getlist("fields") if kind == rules.RETURNED else [],
         "decided_at": request.at.isoformat(),
+        **more,
     }
     actions.receive_answer(
         entity=seat_entity(request),
@@ -194,6 +204,14 @@ def _value(value: Any, field: Any) -> str | Text:
 def _documents(found: RequestView, service: ServiceView) -> list[tuple[Text, str]]:
     names = {document.code: document.name for document in service.documents or ()}
     return [(names.get(code, Text(code, code)), held_as) for code, held_as in found.documents]
+
+
+def _fee_field(request: SanadRequest, refusal: Refused | None) -> Field:
+    return Field(
+        name="fee", label=_("Government fee"), kind="money", value=request.POST.get("fee", ""),
+        help=_("In rials, such as 12.500; 0 where there is none."),
+        error=say(refusal) if isinstance(refusal, MoneyRefused) else "",
+    )  # fmt: skip
 
 
 def _reason_field(reason: str, refusal: Refused | None) -> Field:

@@ -7,12 +7,10 @@ only, until the same person types the password again.
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.conf import settings
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
 from sanad.accounts.roles import Role
@@ -23,6 +21,7 @@ from sanad.counter import actions, queries, rules
 from sanad.counter.rules import Group, Priority
 from sanad.lib.business_day import business_date
 from sanad.web.shell import lock
+from sanad.web.shell.qr import qr
 from sanad.web.shell.screen import SanadRequest, attempt, screen
 
 IN_THE_HALL = screen(Role.OPERATOR, Role.OWNER)
@@ -90,7 +89,7 @@ def ticket(request: SanadRequest, ticket_id: UUID) -> HttpResponse:
         "documents_are_assumed": service is not None and service.documents_are_assumed,
         "is_waiting": found.status == rules.WAITING,
         "is_called": found.status in rules.IN_HAND,
-        "follow_code": _code(settings.SANAD_PUBLIC_URL + reverse("hall_follow", args=[ticket_id])),
+        "follow_code": qr(settings.SANAD_PUBLIC_URL + reverse("hall_follow", args=[ticket_id])),
     }
     return render(request, "hall/ticket.html", context)
 
@@ -99,12 +98,6 @@ def _priority(asked: QueryDict) -> str:
     """What the person said about themselves; nothing for anything else."""
     said = asked.get("priority", "")
     return said if said in set(Priority) else ""
-
-
-def _code(address: str) -> SafeString:
-    """An address as a QR code: drawn by segno from digits alone, so it is safe as it stands."""
-    drawn = segno.make(address, error="m", micro=False)
-    return mark_safe(drawn.svg_inline(border=2, dark="#0a3f3a", omitsize=True))  # noqa: S308
 
 
 def _chosen(request: SanadRequest) -> tuple[Group, str]:

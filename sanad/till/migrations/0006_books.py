@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0001_initial"),
         ("centres", "0002_staff_places"),
-        ("till", "0004_own_prices"),
+        ("till", "0005_payments"),
     ]
 
     operations = [
@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                             "drawer",
                             "safe",
                             "card_clearing",
+                            "link_clearing",
                             "held_for_entity",
                             "earned",
                             "vat_due",
@@ -132,6 +133,7 @@ class Migration(migrations.Migration):
                             "drawer",
                             "safe",
                             "card_clearing",
+                            "link_clearing",
                             "held_for_entity",
                             "earned",
                             "vat_due",

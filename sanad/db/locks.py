@@ -27,6 +27,7 @@ class Rank(IntEnum):
     TICKET_SERIES = 10
     TICKET = 20
     VISIT = 30
+    PERSON = 35
     CASE = 40
     MANDATE = 50
     QUOTE = 60

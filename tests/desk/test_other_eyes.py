@@ -19,9 +19,8 @@ from tests.web_client import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 ROUTES = [(route.name, sorted(route.pattern.converters)) for route in urlpatterns]
-WITH_IDS = [
-    (name, ids) for name, ids in ROUTES if {"case", "visit", "receipt", "person", "ticket"} & {*ids}
-]
+IDS = {"case", "visit", "receipt", "person", "ticket", "approval", "merge", "other"}
+WITH_IDS = [(name, ids) for name, ids in ROUTES if IDS & {*ids}]
 # What each form would say if it were meant.
 DATA = {
     "desk_person": {"do": "look-up", "key_kind": "civil", "key": IBRAHIM.civil},
@@ -34,6 +33,8 @@ DATA = {
     "desk_cancel": {"reason": "changed mind"},
     "desk_documents": {"code": "x", "do": "seen"},
     "desk_draft": {"membership_number": "1"},
+    "desk_merge": {"reason": "the same card was seen twice"},
+    "desk_not_duplicate": {"why_other": "another member of the family"},
 }
 
 
@@ -44,13 +45,14 @@ def theirs() -> dict:
     return {
         "case": walk.case, "visit": walk.made["visit"], "receipt": walk.made["receipt"],
         "person": walk.made["person"], "ticket": walk.made["visit"],
-        "verb": "start", "service": RENEW_MEMBERSHIP, "walk": walk,
+        "approval": uuid4(), "merge": uuid4(), "other": walk.made["person"],
+        "verb": "start", "service": RENEW_MEMBERSHIP, "code": "passport", "walk": walk,
     }  # fmt: skip
 
 
 def nobodys() -> dict:
-    return {name: uuid4() for name in ("case", "visit", "receipt", "person", "ticket")} | {
-        "verb": "start", "service": RENEW_MEMBERSHIP,
+    return {name: uuid4() for name in IDS} | {
+        "verb": "start", "service": RENEW_MEMBERSHIP, "code": "passport",
     }  # fmt: skip
 
 
@@ -81,7 +83,9 @@ def everything() -> dict[str, int]:
 
 TABLES = (
     "beneficiaries_person", "beneficiaries_personcentre", "beneficiaries_mandate",
-    "beneficiaries_notice", "beneficiaries_reveal", "cases_visit", "cases_case",
+    "beneficiaries_notice", "beneficiaries_reveal", "beneficiaries_mandaterequest",
+    "beneficiaries_documentconsent", "beneficiaries_helddocument", "beneficiaries_personmerge",
+    "cases_visit", "cases_case", "cases_notduplicate",
     "cases_casedocument", "till_quote", "till_payment", "till_transfer", "till_receipt",
     "till_drawer", "counter_ticket", "gateway_delivery", "eventlog_event",
 )  # fmt: skip
@@ -108,7 +112,7 @@ def test_anothers_id_answers_like_nobodys_and_leaks_nothing(theirs, name, ids, m
 @pytest.mark.parametrize(("name", "ids"), ROUTES, ids=[name for name, _ in ROUTES])
 def test_reading_changes_nothing(name, ids):
     walk = Walk().paid("cash")
-    values = {**walk.made, "verb": "recall", "service": RENEW_MEMBERSHIP, "ticket": uuid4()}
+    values = nobodys() | walk.made | {"verb": "recall"}
     client = signed_in(AISHA)
     before = everything()
 
@@ -142,8 +146,7 @@ def test_a_form_without_its_mark_does_nothing():
     before = everything()
 
     for name, ids in ROUTES:
-        values = {**walk.made, "receipt": uuid4(), "ticket": uuid4(), "verb": "start",
-                  "service": RENEW_MEMBERSHIP}  # fmt: skip
+        values = nobodys() | walk.made
         assert asked(client, name, ids, values, "post").status_code == 400, name
     assert everything() == before
 

@@ -7,19 +7,26 @@ a picture. A new route is visited without being asked for; one that cannot be sa
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from sanad.accounts.roles import Role
+from sanad.beneficiaries import links, remote
+from sanad.beneficiaries.rules import Terms
+from sanad.cases import mine as own
 from sanad.cases import queries as cases
+from sanad.catalogue import queries as catalogue
+from sanad.centres import queries as centres
 from sanad.counter import actions as counter
 from sanad.counter.rules import Group
-from sanad.db.scope import acting, centre_scope, entity_scope, system_scope
+from sanad.db.scope import acting, centre_scope, entity_scope, public_scope, system_scope
 from sanad.gateway import outages
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
 from sanad.oversight import actions as oversight
+from tests.committed import as_owner_of_all
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.test_in_the_browser import sign_in
 from tests.network import (
@@ -55,6 +62,7 @@ UNSEEN = {
     "account_reauthenticate": "the frame's own test looks at it",
     "account_signup": "the frame's own test looks at it",
     "alive": "answers nothing",
+    "desk_file": "a file to save; the checklist's own test reads it",
     "desk_services": "a part of the desk, looked at on the walk",
     "hall_board_now": "a part of the board, looked at on it",
     "healthz": "for machines",
@@ -74,6 +82,7 @@ UNSEEN = {
 OTHERWISE: dict[str, dict[str, Any]] = {
     "own_price": {"service": "private-certified-translation"},
     "service": {"code": RENEW_MEMBERSHIP},
+    "approve": {"token": "a-link-that-was-never-sent"},
     "quarter_submissions": {"day": "2025-09-30"},
 }
 
@@ -98,7 +107,7 @@ def made(committed: None) -> dict[str, Any]:
     returned = Walk(client=SAID).answered("returned", fields=["membership_number"])
     returned.finished_visit()
     badrs = Walk(client=IBRAHIM, operator=BADR).quoted()
-    mine = Walk().drawer_opened().completed()
+    mine_now = Walk().drawer_opened().completed()
     with acting(centre_scope(KHUWAIR)):
         for _ in range(3):
             ticket = counter.issue_ticket(
@@ -108,16 +117,42 @@ def made(committed: None) -> dict[str, Any]:
         code = cases.case(done.case, at=TEN).line.code
     with acting(system_scope()):
         oversight.refill_day(business_date(TEN), at=TEN)
+    with mine_now.scope():
+        asked = asked_on_phone(mine_now)
     return {
         "account": BADR, "case": returned.case, "centre": KHUWAIR, "code": code,
-        "delivery": entity_has.made["delivery"], "drawer_id": mine.made["drawer"],
-        "more_cases": [mine.case, badrs.case, done.case, entity_has.case],
+        "delivery": entity_has.made["delivery"], "drawer_id": mine_now.made["drawer"],
+        "more_cases": [mine_now.case, badrs.case, done.case, entity_has.case],
+        "approval": asked, "merge": UUID(int=1), "other": returned.made["person"],
+        "token": opened_page(code),
         "number": KHUWAIR, "outage": announced(), "quarter": "2025Q3",
-        "person": mine.made["person"], "receipt": done.made["receipt"],
+        "person": mine_now.made["person"], "receipt": done.made["receipt"],
         "request_id": entity_has.made["delivery"], "service": RENEW_MEMBERSHIP, "ticket": ticket,
         "ticket_id": ticket, "day": "2026-01-01", "verb": "start",
-        "visit": mine.made["visit"], "wilayat": 4, "governorate": 1,
+        "visit": mine_now.made["visit"], "wilayat": 4, "governorate": 1,
     }  # fmt: skip
+
+
+def asked_on_phone(walk: Walk) -> UUID:
+    """The walk's person is asked on their own phone, in a scope that is open already."""
+    service = catalogue.service(RENEW_MEMBERSHIP, business_date(TEN))
+    terms = Terms(
+        centre=centres.centre(KHUWAIR).name, service=service.name, entity=service.entity.name,
+        ceiling_baisa=30_000, fee_is_open=False, until="2025-10-01 10:00",
+    )  # fmt: skip
+    return remote.ask_by_phone(
+        person=walk.made["person"], service_id=service.id, service_code=service.code,
+        centre=KHUWAIR, terms=terms, until=TEN + timedelta(days=1), at=TEN, by=walk.operator,
+    )  # fmt: skip
+
+
+def opened_page(code: str) -> str:
+    """The token of the page that was sent to the phone of a request's person."""
+    with acting(public_scope()):
+        own.send_page(code=code, at=TEN)
+    with as_owner_of_all() as cursor:
+        cursor.execute("SELECT id FROM beneficiaries_personpage")
+        return links.token_for("page", cursor.fetchone()[0])
 
 
 def announced() -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanad.web.public import catalogue, centres, figures, front, track
+from sanad.web.public import approve, catalogue, centres, figures, front, mine, track
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -15,5 +15,8 @@ urlpatterns = [
     path("network-figures.schema.json", figures.figures_schema, name="network_figures_schema"),
     path("track/", track.track, name="track"),
     path("track/<str:code>/", track.tracked, name="tracked"),
+    path("approve/<str:token>/", approve.approve, name="approve"),
+    path("mine/send/", mine.send_page, name="send_page"),
+    path("mine/<str:token>/", mine.mine, name="mine"),
     path("receipts/check/", track.check_receipt, name="check_receipt"),
 ]

@@ -227,16 +227,23 @@ def undoable(merge: UUID, *, at: datetime) -> PersonMerge:
     return found
 
 
-def put_back(merge: PersonMerge, *, at: datetime, by: UUID) -> None:
-    """What `move` moved goes back. Raises `CannotUndo` where a mandate was used since."""
-    keep, gone, moved = merge.keep_id, merge.gone_id, merge.moved
-    mandates = [UUID(key) for key, _, _ in moved["mandates"]]
+def require_untouched(merge: PersonMerge) -> None:
+    """That no mandate that went over was used or revoked since. Raises `CannotUndo`."""
+    mandates = [UUID(key) for key, _, _ in merge.moved["mandates"]]
     now = [
         [str(m.id), str(m.case_id or ""), bool(m.revoked_at)]
-        for m in lock(Rank.MANDATE, Mandate.objects.filter(id__in=mandates, person_id=keep))
+        for m in lock(
+            Rank.MANDATE, Mandate.objects.filter(id__in=mandates, person_id=merge.keep_id)
+        )
     ]
-    if sorted(now) != sorted(moved["mandates"]):
+    if sorted(now) != sorted(merge.moved["mandates"]):
         raise CannotUndo(days=UNDO_WITHIN.days)
+
+
+def put_back(merge: PersonMerge, *, at: datetime, by: UUID) -> None:
+    """What `move` moved goes back; called by `cases.merging` after `require_untouched`."""
+    keep, gone, moved = merge.keep_id, merge.gone_id, merge.moved
+    mandates = [UUID(key) for key, _, _ in moved["mandates"]]
     _give(Identity, keep, gone, sealed="sealed", only=moved["identities"])
     _give(Mandate, keep, gone, sealed="signature_sealed", only=mandates)
     _give(Notice, keep, gone, only=moved["notices"])

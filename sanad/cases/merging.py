@@ -70,6 +70,7 @@ def undo_merge(*, merge: UUID, at: datetime, by: UUID) -> None:
     now = [[str(case.id), case.last_seq, case.status] for case in cases]
     if sorted(now) != sorted(moved["cases"]):
         raise people.CannotUndo(days=lasts)
+    people.require_untouched(found)
     Case.objects.filter(id__in=ids).update(person_id=found.gone_id)
     Visit.objects.filter(id__in=moved["visits"], person_id=found.keep_id).update(
         person_id=found.gone_id

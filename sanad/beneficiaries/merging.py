@@ -187,7 +187,7 @@ def move(
     """Numbers, mandates, messages and kept documents go over; the merge's id.
 
     Called by `cases.merging` under the locks of `require_mergeable`; `also` is what it moved.
-    Raises `MergedAlready`, `ReasonTooShort` or `SecretRefused`.
+    Raises `MergedAlready`.
     """
     moved = also | {
         "identities": [str(i.id) for i in _give(Identity, gone, keep, sealed="sealed")],
@@ -199,7 +199,7 @@ def move(
         "consents": _give_consents(gone, keep, centre),
     }
     merge = PersonMerge(
-        id=new_id(), keep_id=keep, gone_id=gone, centre_id=centre, reason=clean_reason(reason),
+        id=new_id(), keep_id=keep, gone_id=gone, centre_id=centre, reason=reason,
         moved=moved, account_id=by, at=at,
     )  # fmt: skip
     try:

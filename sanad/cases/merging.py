@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sanad.beneficiaries import merging as people
+from sanad.beneficiaries.actions import clean_reason
 from sanad.cases.models import Case, Visit
 from sanad.cases.rules import Status
 from sanad.db.locks import Rank, lock
@@ -41,6 +42,7 @@ def merge_people(
     `AlreadyOutside`, `LinkUnderWay`, and what `beneficiaries.merging.require_mergeable` and
     `.move` raise; then nothing has moved.
     """
+    reason = clean_reason(reason)
     visits = lock(Rank.VISIT, Visit.objects.filter(person_id=gone))
     people.require_mergeable(keep=keep, gone=gone)
     if people.open_requests(gone, at):

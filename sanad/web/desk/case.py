@@ -49,13 +49,17 @@ def case(request: SanadRequest, case: UUID) -> HttpResponse:
 @OPERATOR
 @require_POST
 def draft(request: SanadRequest, case: UUID) -> HttpResponse:
-    """Keep what was typed so far; answers the field that changed, checked."""
+    """Keep what was typed so far; answers the field that changed, checked.
+
+    Only that field is written: a colleague may have the same draft open and type into another.
+    """
     service = _service(request, case)
-    problems = actions.save_draft(
-        case=case, answers=typed_answers(service, request.POST), at=request.at
-    )
-    view = queries.case(case, at=request.at)
     changed = request.headers.get("HX-Trigger-Name", "")
+    typed = typed_answers(service, request.POST)
+    if changed in typed:
+        typed = {changed: typed[changed]}
+    problems = actions.save_draft(case=case, answers=typed, at=request.at)
+    view = queries.case(case, at=request.at)
     shown = {key: problem for key, problem in problems.items() if key == changed}
     if not request.POST.get(changed):
         shown = {}  # an empty field is only asked for when the form is finished

@@ -23,7 +23,7 @@ def at_ten(monkeypatch):
 
 @pytest.mark.parametrize("code", [RENEW_MEMBERSHIP, RENEW_CARD, WORK_PERMIT])
 def test_what_the_check_accepts_satisfies_the_schema_that_the_api_publishes(code):
-    published = Client().get(f"/api/v1/services/{code}").json()["form_schema"]
+    published = Client().get(f"/api/public/v1/services/{code}").json()["form_schema"]
     with Walk().scope():
         service = catalogue.service(code, TEN.date())
     checked = catalogue.validate(service.form, ANSWERS[code], on=TEN.date())

@@ -62,6 +62,7 @@ UNSEEN = {
     "account_reauthenticate": "the frame's own test looks at it",
     "account_signup": "the frame's own test looks at it",
     "alive": "answers nothing",
+    "desk_approval": "a part of the client's screen, looked at on it",
     "desk_file": "a file to save; the checklist's own test reads it",
     "desk_services": "a part of the desk, looked at on the walk",
     "hall_board_now": "a part of the board, looked at on it",
@@ -82,7 +83,6 @@ UNSEEN = {
 OTHERWISE: dict[str, dict[str, Any]] = {
     "own_price": {"service": "private-certified-translation"},
     "service": {"code": RENEW_MEMBERSHIP},
-    "approve": {"token": "a-link-that-was-never-sent"},
     "quarter_submissions": {"day": "2025-09-30"},
 }
 
@@ -123,7 +123,8 @@ def made(committed: None) -> dict[str, Any]:
         "account": BADR, "case": returned.case, "centre": KHUWAIR, "code": code,
         "delivery": entity_has.made["delivery"], "drawer_id": mine_now.made["drawer"],
         "more_cases": [mine_now.case, badrs.case, done.case, entity_has.case],
-        "approval": asked, "merge": UUID(int=1), "other": returned.made["person"],
+        "secret": links.token_for("approve", asked), "merge": UUID(int=1),
+        "other": returned.made["person"],
         "token": opened_page(code),
         "number": KHUWAIR, "outage": announced(), "quarter": "2025Q3",
         "person": mine_now.made["person"], "receipt": done.made["receipt"],

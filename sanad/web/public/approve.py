@@ -24,9 +24,9 @@ OVER = 404
 @limited("approve", most=60)
 @open_to_all
 @require_http_methods(["GET", "POST"])
-def approve(request: SanadRequest, token: str) -> HttpResponse:
+def approve(request: SanadRequest, secret: str) -> HttpResponse:
     """Looking changes nothing. A link that is over looks like one that was never sent."""
-    found = remote.asked(token)
+    found = remote.asked(secret)
     if found is None or not (found.is_open(request.at) or found.answer):
         return private(render(request, "public/approve_over.html", status=OVER))
     context: dict[str, Any] = {"asked": found}
@@ -35,11 +35,11 @@ def approve(request: SanadRequest, token: str) -> HttpResponse:
         try:
             with attempt():
                 remote.answer(
-                    token=token, agreed=request.POST.get("answer") == "agree",
+                    token=secret, agreed=request.POST.get("answer") == "agree",
                     typed_name=request.POST.get("typed_name", ""),
                     signature=request.POST.get("signature", ""), at=request.at,
                 )  # fmt: skip
-            context["asked"] = found = remote.asked(token) or found
+            context["asked"] = found = remote.asked(secret) or found
         except Refused as refused:
             context["refused"], status = refused, 409
     with translation.override(found.language):

@@ -346,3 +346,16 @@ def test_on_screen_a_file_is_saved_and_never_shown(at_ten):
     reused = {"do": "reuse", "code": code, "held": str(kept.id)}
     assert desk.post(f"/desk/cases/{second.case}/documents/", reused).status_code == 302
     assert desk.get(f"/desk/cases/{second.case}/files/{code}/").content == PDF
+
+
+def test_on_screen_a_secret_in_a_rating_is_refused_and_the_page_stays(at_ten):
+    walk = Walk().answered("approved")
+    phone = Browser(headers={"accept-language": "en"})
+    address = f"/track/{code_of(walk)}/"
+
+    refused = phone.post(address, {"face": "3", "reason": "my pin is 4821, thank you"})
+
+    assert refused.status_code == 422
+    assert 'value="my pin is 4821, thank you"' in refused.content.decode()
+    assert "How was it?" in words_of(refused)
+    assert phone.post(address, {"face": "3", "reason": "thank you"}).status_code == 302

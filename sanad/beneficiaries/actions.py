@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from procrastinate.contrib.django import app as jobs
 
-from sanad.beneficiaries import rules
+from sanad.beneficiaries import links, rules
 from sanad.beneficiaries.models import (
     CIVIL,
     PASSPORT,
@@ -19,7 +19,7 @@ from sanad.beneficiaries.models import (
     Person,
     Reveal,
 )
-from sanad.beneficiaries.notices import NOTICES
+from sanad.beneficiaries.notices import LINK, NOTICES
 from sanad.beneficiaries.queries import (
     CompanyView,
     NoSuchPerson,
@@ -37,6 +37,7 @@ from sanad.lib.digits import ascii_digits
 from sanad.lib.ids import new_id
 from sanad.lib.phone import parse_phone
 from sanad.lib.refusal import N_, Refused
+from sanad.lib.secrets_in_text import require_no_secret
 
 SHORTEST_REASON = 8
 LONGEST_REASON = 200
@@ -163,6 +164,13 @@ def register_company(
     return company_view(company.id)
 
 
+def clean_reason(text: str) -> str:
+    """A reason that somebody may read later. Raises `ReasonTooShort` or `SecretRefused`."""
+    if len(text.strip()) < SHORTEST_REASON:
+        raise ReasonTooShort
+    return require_no_secret(text.strip())[:LONGEST_REASON]
+
+
 def clean_company_number(text: str) -> str:
     """Raises `CompanyNumberRefused`."""
     found = "".join(ascii_digits(text).split())
@@ -174,16 +182,14 @@ def clean_company_number(text: str) -> str:
 def reveal(*, person: UUID, centre: int, reason: str, at: datetime, by: UUID) -> dict[str, str]:
     """The person's numbers in clear, by kind; recorded with the reason, which the person can read.
 
-    Raises `ReasonTooShort` or `NoSuchPerson`; then nothing was shown.
+    Raises `ReasonTooShort`, `SecretRefused` or `NoSuchPerson`; then nothing was shown.
     """
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise ReasonTooShort
+    reason = clean_reason(reason)
     found = list(Identity.objects.filter(person_id=person))
     if not found:
         raise NoSuchPerson
     Reveal(
-        person_id=person, centre_id=centre, account_id=by, reason=reason.strip()[:LONGEST_REASON],
-        at=at,
+        person_id=person, centre_id=centre, account_id=by, reason=reason, at=at,
     ).save(force_insert=True)  # fmt: skip
     append("person.revealed", at=at, by=by, centre=centre, person=person)
     return {i.kind: keyring().open(bytes(i.sealed), bound_to=person.bytes).decode() for i in found}
@@ -267,11 +273,19 @@ def revoke_mandate(*, case: UUID, centre: int, at: datetime, by: UUID | None) ->
 
 
 def write_notice(
-    *, person: UUID, centre: int, case: UUID, kind: str, at: datetime, **facts: Any
+    *,
+    person: UUID,
+    centre: int,
+    case: UUID | None,
+    kind: str,
+    at: datetime,
+    opens: UUID | None = None,
+    **facts: Any,
 ) -> UUID | None:
     """A message in the person's language, sent by the worker after this transaction.
 
-    None for a person without a phone. Bilingual facts are given as `Text`.
+    None for a person without a phone. Bilingual facts are given as `Text`. `opens` is the row that
+    a secret link leads to; the link itself is made when the message leaves.
     """
     to = view_of(person)
     if not to.phone:
@@ -280,10 +294,12 @@ def write_notice(
         name: fact.in_language(to.language) if isinstance(fact, Text) else fact
         for name, fact in facts.items()
     }
+    if opens is not None:
+        words["link"] = LINK
     notice = Notice(
         id=new_id(), person_id=person, centre_id=centre, case_id=case, kind=kind,
-        language=to.language, text=NOTICES[kind].in_language(to.language).format(**words),
-        made_at=at,
+        language=to.language, text=NOTICES[kind].in_language(to.language).format(**words)[:400],
+        made_at=at, opens=opens,
     )  # fmt: skip
     notice.save(force_insert=True)
     jobs.configure_task("beneficiaries.send_notice", queue="notices").defer(
@@ -300,7 +316,7 @@ def send_notice(*, notice: UUID, send: Callable[[str, str, str], None], at: date
     found = Notice.objects.select_for_update().filter(id=notice, sent_at=None).first()
     if found is None:
         return False
-    send(str(found.id), view_of(found.person_id).phone, found.text)
+    send(str(found.id), view_of(found.person_id).phone, _with_link(found))
     found.sent_at = at
     found.save(update_fields=["sent_at"])
     append(
@@ -308,6 +324,12 @@ def send_notice(*, notice: UUID, send: Callable[[str, str, str], None], at: date
         about=found.kind, person=found.person_id,
     )  # fmt: skip
     return True
+
+
+def _with_link(notice: Notice) -> str:
+    if notice.opens is None:
+        return notice.text
+    return notice.text.replace(LINK, links.link_to(notice.kind, notice.opens))
 
 
 def seal_text(plain: str, *, bound_to: UUID) -> str:

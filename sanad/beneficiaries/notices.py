@@ -36,4 +36,17 @@ NOTICES = {
         ar="سند: لم توافق {entity} على طلبك {code}. السبب هنا: {link}",
         en="Sanad: {entity} rejected your request {code}. The reason is here: {link}",
     ),
+    "approve": Text(
+        ar="سند: يطلب {centre_name} موافقتك على خدمة «{service}». اقرأ وأجب خلال {minutes} دقيقة: "
+        "{link} لا تعطِ أحدًا رمزًا.",
+        en="Sanad: {centre_name} asks you to agree to “{service}”. Read and answer within "
+        "{minutes} minutes: {link} Give nobody a code.",
+    ),
+    "page": Text(
+        ar="سند: صفحتك لمدة يوم واحد: تفويضاتك، ومن اطّلع على بياناتك، ومستنداتك المحفوظة: {link}",
+        en="Sanad: your page for one day: your mandates, who looked at your data, and the "
+        "documents kept for you: {link}",
+    ),
 }
+LINK = "{link}"
+"""What stands in a kept text for a secret link, until the message is sent."""

@@ -24,6 +24,13 @@ class NoSuchPerson(Refused):
     )
 
 
+class MergedAway(Refused):
+    code = "beneficiaries.merged_away"
+    sentence = N_(
+        "This person was entered twice and is now found under the other entry. Choose that one."
+    )
+
+
 @dataclass(frozen=True)
 class PersonView:
     """A person as an operator sees one: numbers masked."""
@@ -81,14 +88,24 @@ def person(person_id: UUID) -> PersonView:
     return _view(found)
 
 
+def require_not_merged(person_id: UUID) -> None:
+    """Raises `NoSuchPerson`, or `MergedAway` for an entry that is kept for its history only."""
+    found = Person.objects.filter(id=person_id).values_list("merged_into_id", flat=True)
+    if not found:
+        raise NoSuchPerson
+    if found[0] is not None:
+        raise MergedAway
+
+
 def people_named(words: str) -> list[PersonView]:
     """The centre's own people whose folded name contains the words, or whose phone ends so."""
     folded = ar_norm(words)
     if len(folded) < 3:
         return []
-    found = Person.objects.filter(name_fold__contains=folded)
+    here = Person.objects.filter(merged_into=None)
+    found = here.filter(name_fold__contains=folded)
     if folded.isdigit():
-        found = Person.objects.filter(phone__endswith=folded)
+        found = here.filter(phone__endswith=folded)
     return [_view(p) for p in found.order_by("name_fold", "id")[:MOST_FOUND]]
 
 

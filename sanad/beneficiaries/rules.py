@@ -106,11 +106,16 @@ def require_signature(method: str, signature: str, *, card_seen: bool) -> None:
     """Raises `CardNotSeen` or `SignatureMissing`."""
     if not card_seen:
         raise CardNotSeen
-    if method not in METHODS or len(signature.encode()) > LONGEST_SIGNATURE_BYTES:
+    if method not in METHODS:
         raise SignatureMissing
-    if method == "card_and_signature" and signature.count(",") < LEAST_STROKE_POINTS:
+    require_mark(signature, drawn=method == "card_and_signature")
+
+
+def require_mark(signature: str, *, drawn: bool) -> None:
+    """That something was drawn, or a name typed. Raises `SignatureMissing`."""
+    if not signature.strip() or len(signature.encode()) > LONGEST_SIGNATURE_BYTES:
         raise SignatureMissing
-    if not signature.strip():
+    if drawn and signature.count(",") < LEAST_STROKE_POINTS:
         raise SignatureMissing
 
 

@@ -1,6 +1,6 @@
 """Verbs about visits and cases. Each is one transaction: lock, ask the rule, write, record."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from sanad.beneficiaries import actions as beneficiaries
-from sanad.beneficiaries.queries import PersonView
+from sanad.beneficiaries import held as held_documents
+from sanad.beneficiaries.queries import PersonView, require_not_merged
 from sanad.beneficiaries.queries import person as person_view
 from sanad.cases import rules
 from sanad.cases.models import Case, CaseDocument, Visit
@@ -24,11 +25,16 @@ from sanad.lib.business_day import business_date
 from sanad.lib.ids import new_id
 from sanad.lib.opening_hours import add_working_days
 from sanad.lib.refusal import N_, Refused
+from sanad.lib.secrets_in_text import require_no_secret
 from sanad.lib.tracking_code import new_code
 
 # Without a ticket somebody comes straight to the counter, calls, or writes.
 WITHOUT_TICKET = ("quick", "phone", "remote")
 CHANNELS = ("hall", "appointment", *WITHOUT_TICKET)
+NO_FILE: dict[str, Any] = {
+    "file_name": "", "media_type": "", "size_bytes": 0, "sha256": None, "expires_on": None,
+    "held_id": None,
+}  # fmt: skip
 
 
 class NoSuchCase(Refused):
@@ -93,6 +99,19 @@ class FaceMissing(Refused):
 class AlreadyRated(Refused):
     code = "cases.already_rated"
     sentence = N_("This request was rated already, or is not decided yet. Thank you.")
+
+
+class SomebodyElseIsServed(Refused):
+    code = "cases.somebody_else_is_served"
+    sentence = N_(
+        "You are serving somebody else. Finish that visit, then go on with this request in a visit "
+        "of its own person."
+    )
+
+
+class DocumentOutOfDate(Refused):
+    code = "cases.document_out_of_date"
+    sentence = N_("The document was valid until {day}. Ask the person for one that is in date.")
 
 
 class ReasonMissing(Refused):
@@ -169,9 +188,9 @@ def look_up_person(
 
 
 def seat_person(*, visit: UUID, person: UUID, company: UUID | None = None) -> None:
-    """The visit is this person's. Raises `VisitOver`, or `NoSuchPerson` out of sight."""
+    """The visit is this person's. Raises `VisitOver`, `MergedAway`, or `NoSuchPerson`."""
     found = _open_visit(visit)
-    person_view(person)
+    require_not_merged(person)
     found.person_id = person
     found.company_id = company
     found.save(update_fields=["person", "company"])
@@ -243,7 +262,7 @@ def hold_document(*, case: UUID, code: str, at: datetime) -> None:
     CaseDocument.objects.update_or_create(
         case_id=case,
         code=code,
-        defaults={"held_as": "paper", "added_at": at, "centre_id": found.centre_id},
+        defaults={"held_as": "paper", "added_at": at, "centre_id": found.centre_id, **NO_FILE},
     )
 
 
@@ -253,24 +272,74 @@ def release_document(*, case: UUID, code: str, at: datetime) -> None:
     CaseDocument.objects.filter(case_id=case, code=code).delete()
 
 
-def add_file(*, case: UUID, code: str, name: str, content: bytes, at: datetime) -> None:
-    """Keep a scanned document.
+def add_file(
+    *,
+    case: UUID,
+    code: str,
+    name: str,
+    content: bytes,
+    at: datetime,
+    expires_on: date | None = None,
+) -> None:
+    """Keep a scanned document; also for the next request, where the person agreed to that.
 
-    Raises `NoSuchDocument`, `NotNow` and what `check_upload` raises; then nothing is kept.
+    `expires_on` is the last day on which it is valid. A copy of a document that must be in date is
+    kept only with that day. Raises `NoSuchDocument`, `NotNow`, `DocumentOutOfDate` and what
+    `check_upload` raises; then nothing is kept.
+    """
+    found = _editable(case, at)
+    document = _require_listed(found, code, at)
+    if expires_on is not None and expires_on < business_date(at):
+        raise DocumentOutOfDate(day=f"{expires_on:%Y-%m-%d}")
+    upload = check_upload(name, content)
+    keep(upload, settings.SANAD_UPLOADS)
+    file: dict[str, Any] = {
+        "file_name": upload.name, "media_type": upload.media_type,
+        "size_bytes": len(upload.content), "sha256": upload.sha256, "expires_on": expires_on,
+    }  # fmt: skip
+    _put(found, code, at=at, held=None, **file)
+    if expires_on is not None or not document.must_be_in_date:
+        held_documents.keep_copy(
+            person=found.person_id, centre=found.centre_id, code=code, name=document.name, at=at,
+            **file,
+        )  # fmt: skip
+
+
+def reuse_document(*, case: UUID, code: str, held: UUID, at: datetime, by: UUID) -> None:
+    """Use the copy that was kept from an earlier request of the same person at this centre.
+
+    Raises `NoSuchDocument`, `NotNow`, `NotKept`, `OutOfDate`.
     """
     found = _editable(case, at)
     _require_listed(found, code, at)
-    upload = check_upload(name, content)
-    keep(upload, settings.SANAD_UPLOADS)
-    CaseDocument.objects.update_or_create(
-        case_id=case,
-        code=code,
-        defaults={
-            "held_as": "file", "file_name": upload.name, "media_type": upload.media_type,
-            "size_bytes": len(upload.content), "sha256": upload.sha256, "added_at": at,
-            "centre_id": found.centre_id,
-        },
+    kept = held_documents.require_kept(
+        held=held, person=found.person_id, centre=found.centre_id, code=code, at=at
+    )
+    _put(
+        found, code, at=at, held=kept.id, file_name=kept.file_name, media_type=kept.media_type,
+        size_bytes=kept.size_bytes, sha256=kept.sha256, expires_on=kept.expires_on,
     )  # fmt: skip
+    record(found, "case.document_reused", at=at, by=by, document=code, held=kept.id)
+
+
+def take_over(*, case: UUID, visit: UUID, at: datetime, by: UUID) -> None:
+    """Go on with a request at another counter, or on another day: it joins the open visit.
+
+    Raises `VisitOver`, `NotNow`, or `SomebodyElseIsServed`.
+    """
+    now = _open_visit(visit)
+    found = locked(case)
+    if Status(found.status) not in rules.AT_WORK:
+        raise rules.NotNow(status=rules.STATUS_NAMES[Status(found.status)])
+    if now.person_id not in (None, found.person_id):
+        raise SomebodyElseIsServed
+    if now.person_id is None:
+        now.person_id, now.company_id = found.person_id, found.company_id
+        now.save(update_fields=["person", "company"])
+    if found.visit_id != now.id:
+        found.visit_id = now.id
+        _touch(found, at, "visit")
+        record(found, "case.taken_over", at=at, by=by)
 
 
 def complete(*, case: UUID, at: datetime, by: UUID) -> None:
@@ -428,9 +497,9 @@ def hand_over(*, case: UUID, at: datetime, by: UUID) -> None:
 def mark_cancelled(case: Case, *, reason: str, at: datetime, by: UUID | None) -> None:
     """Given up before submission; called under the case's lock when the money is back.
 
-    Raises `ReasonMissing` or `NotNow`.
+    Raises `ReasonMissing`, `SecretRefused` or `NotNow`.
     """
-    if not reason.strip():
+    if not require_no_secret(reason).strip():
         raise ReasonMissing
     case.status = rules.after(Status(case.status), Verb.CANCEL)
     case.reason_ar = case.reason_en = reason.strip()[:400]
@@ -441,10 +510,11 @@ def mark_cancelled(case: Case, *, reason: str, at: datetime, by: UUID | None) ->
 def rate(*, code: str, face: str, reason: str, at: datetime) -> None:
     """Whoever holds the code of a decided case rates it, once: 1 unhappy, 2 so so, 3 happy.
 
-    Raises `FaceMissing` or `AlreadyRated`.
+    Raises `FaceMissing`, `SecretRefused` or `AlreadyRated`.
     """
     if face not in {"1", "2", "3"}:
         raise FaceMissing
+    require_no_secret(reason)
     with connection.cursor() as cursor:
         cursor.execute("SELECT cases_rate(%s, %s, %s, %s)", [code, int(face), reason.strip(), at])
         centre = cursor.fetchone()[0]
@@ -519,10 +589,21 @@ def _editable(case: UUID, at: datetime) -> Case:
     return found
 
 
-def _require_listed(case: Case, code: str, at: datetime) -> None:
+def _require_listed(case: Case, code: str, at: datetime) -> Any:
     service = catalogue.service_by_id(case.service_id, business_date(at))
-    if code not in {document.code for document in service.documents or ()}:
-        raise NoSuchDocument
+    for document in service.documents or ():
+        if document.code == code:
+            return document
+    raise NoSuchDocument
+
+
+def _put(case: Case, code: str, *, at: datetime, held: UUID | None, **file: Any) -> None:
+    """A file on the checklist, in the place of what stood there."""
+    CaseDocument.objects.update_or_create(
+        case_id=case.id, code=code,
+        defaults=file | {"held_as": "file", "held_id": held, "added_at": at,
+                         "centre_id": case.centre_id},
+    )  # fmt: skip
 
 
 def _touch(case: Case, at: datetime, *fields: str) -> None:

@@ -24,5 +24,10 @@ register(
     Kind("case.decided", "The entity decided", {"entity": int, "outcome": str, "answer": str}),
     Kind("case.delivered", "The person has the result", {}),
     Kind("case.cancelled", "Given up before it was submitted", {"reason": str}),
+    Kind("case.taken_over", "An operator went on with it in a visit of their own", {}),
+    Kind("case.document_reused", "A document kept by consent was used again",
+         {"document": str, "held": str}),
+    Kind("case.duplicate_overruled", "It looks like another request and is none, for a reason",
+         {"others": list}),
     Kind("case.mandate_renewed", "The person agreed again", {"mandate": str}),
 )  # fmt: skip

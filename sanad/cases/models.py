@@ -88,6 +88,8 @@ class CaseDocument(models.Model):
     media_type = models.CharField(max_length=60, blank=True)
     size_bytes = models.IntegerField(default=0)
     sha256 = models.BinaryField(null=True)
+    expires_on = models.DateField(null=True)  # the last day on which it is valid
+    held = models.ForeignKey("beneficiaries.HeldDocument", models.PROTECT, null=True)  # reused
     added_at = models.DateTimeField()
 
     class Meta:
@@ -97,3 +99,14 @@ class CaseDocument(models.Model):
                 name="document_held", condition=Q(held_as__in=("paper", "file"))
             ),
         ]
+
+
+class NotDuplicate(models.Model):
+    """A case that looked like another, and the reason why it is not the same request."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True)
+    centre = models.ForeignKey("centres.Centre", models.PROTECT)
+    others = models.JSONField()  # the cases it looked like
+    reason = models.CharField(max_length=200)
+    account_id = models.UUIDField()
+    at = models.DateTimeField()

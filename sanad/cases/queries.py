@@ -1,19 +1,25 @@
 """Reads about visits and cases, within the reader's scope."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
+from django.db.models import Count, Min
 
 from sanad.beneficiaries import queries as beneficiaries
 from sanad.beneficiaries.queries import CompanyView, PersonView
 from sanad.cases import rules
-from sanad.cases.actions import NoSuchCase, NoSuchVisit
+from sanad.cases.actions import NoSuchCase, NoSuchDocument, NoSuchVisit
 from sanad.cases.models import Case, CaseDocument, Visit
 from sanad.cases.rules import Holder, Status, Verb
+from sanad.cases.stages import Calendar, Stay, stays
+from sanad.cases.uploads import content_of
 from sanad.catalogue import queries as catalogue
+from sanad.centres import queries as centres
+from sanad.eventlog.queries import events
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date, day_bounds
 from sanad.lib.tracking_code import parse_code
@@ -91,6 +97,16 @@ class DocumentView:
     held_as: str
     file_name: str
     size_bytes: int
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True)
+class FileView:
+    """A file on a checklist, with what is in it."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -117,6 +133,33 @@ class CaseView:
     @property
     def allowed(self) -> frozenset[Verb]:
         return rules.allowed(self.line.status)
+
+
+@dataclass(frozen=True)
+class WaitingOn:
+    """How many requests wait on one entity, and on whose desk they are."""
+
+    entity: Text
+    entity_number: int
+    holder: Holder
+    count: int
+    oldest: datetime
+
+    @property
+    def holder_name(self) -> str:
+        return rules.HOLDER_NAMES[self.holder]
+
+
+@dataclass(frozen=True)
+class WorkPage:
+    """A page of a work list and what surrounds it."""
+
+    sizes: dict[str, int]
+    rows: list[CaseLine]
+    page: int
+    pages: int
+    waiting_on: list[WaitingOn]
+    services: list[tuple[str, Text]]
 
 
 @dataclass(frozen=True)
@@ -206,7 +249,7 @@ def case(case_id: UUID, *, at: datetime) -> CaseView:
         answers={key: value for key, value in c.answers.items() if key not in masked},
         masked=masked,
         documents={
-            d.code: DocumentView(d.code, d.held_as, d.file_name, d.size_bytes)
+            d.code: DocumentView(d.code, d.held_as, d.file_name, d.size_bytes, d.expires_on)
             for d in CaseDocument.objects.filter(case=c)
         },
         marked_fields=tuple(c.marked_fields),
@@ -223,21 +266,71 @@ def work_list(*, centre: int, account: UUID | None, at: datetime) -> dict[str, l
 
     At most `MOST_IN_A_LIST` rows a list, the longest untouched first.
     """
-    mine = Case.objects.filter(centre_id=centre)
-    if account is not None:
-        mine = mine.filter(visit__account_id=account)
-    here = Case.objects.filter(centre_id=centre)
-    lists = {
-        "at_work": mine.filter(status__in=rules.AT_WORK - {Status.RETURNED}),
-        "returned": here.filter(status=Status.RETURNED),
-        "waiting": here.filter(status__in=(Status.QUEUED, Status.SENT)),
-        "overdue": here.filter(status=Status.SENT, due_at__lt=at),
-        "to_hand_over": here.filter(status__in=(Status.APPROVED, Status.REJECTED)),
-    }
     return {
         name: lines(list(found.order_by("updated_at")[:MOST_IN_A_LIST]), at=at)
-        for name, found in lists.items()
+        for name, found in _work(centre, account, at).items()
     }
+
+
+def work_page(
+    *,
+    centre: int,
+    account: UUID | None,
+    chosen: str,
+    service: str = "",
+    entity: int | None = None,
+    page: int = 1,
+    named: dict[str, set[UUID]] | None = None,
+    at: datetime,
+) -> WorkPage:
+    """One page of one list, narrowed to a service or an entity, with the size of every list.
+
+    `page` counts from 1; one beyond the last is the last. `named` are further lists, by the cases
+    that a room above has found for them.
+    """
+    lists = _work(centre, account, at)
+    for name, cases in (named or {}).items():
+        lists[name] = Case.objects.filter(centre_id=centre, id__in=cases)
+    narrowed = {name: _narrowed(found, service, entity, at) for name, found in lists.items()}
+    rows = narrowed[chosen]
+    count = rows.count()
+    pages = max(1, -(-count // MOST_IN_A_LIST))
+    page = min(max(page, 1), pages)
+    start = (page - 1) * MOST_IN_A_LIST
+    return WorkPage(
+        sizes={name: found.count() for name, found in narrowed.items()},
+        rows=lines(rows.order_by("updated_at", "id")[start : start + MOST_IN_A_LIST], at=at),
+        page=page,
+        pages=pages,
+        waiting_on=_waiting_on(lists["waiting"], at),
+        services=_services(lists[chosen], at),
+    )
+
+
+def file_of(case: UUID, code: str) -> FileView:
+    """A file of a case in sight. Raises `NoSuchDocument`, also where only paper was seen."""
+    found = CaseDocument.objects.filter(case_id=case, code=code, held_as="file").first()
+    if found is None or found.sha256 is None:
+        raise NoSuchDocument
+    return FileView(
+        found.file_name, found.media_type, content_of(bytes(found.sha256), settings.SANAD_UPLOADS)
+    )
+
+
+def stays_of(case_id: UUID, *, at: datetime) -> list[Stay]:
+    """On whose desk a case lay and lies, how long, against what its procedure promises."""
+    c = Case.objects.filter(id=case_id).first()
+    if c is None:
+        raise NoSuchCase
+    service = catalogue.service_by_id(c.service_id, business_date(at))
+    calendar = Calendar(centres.weekly_hours(c.centre_id), centres.holidays())
+    return stays(events(case=case_id), service.procedure, calendar, at=at)
+
+
+def cases_of(person: UUID, *, at: datetime) -> list[CaseLine]:
+    """A person's requests at the centres in scope, the newest first, at most `MOST_IN_A_LIST`."""
+    found = Case.objects.filter(person_id=person).order_by("-opened_at", "-id")
+    return lines(found[:MOST_IN_A_LIST], at=at)
 
 
 def by_code(code: str, *, at: datetime) -> CaseLine | None:
@@ -305,3 +398,45 @@ def centre_of(case_id: UUID) -> int:
     if found is None:
         raise NoSuchCase
     return int(found)
+
+
+def _work(centre: int, account: UUID | None, at: datetime) -> dict[str, Any]:
+    here = Case.objects.filter(centre_id=centre)
+    mine = here if account is None else here.filter(visit__account_id=account)
+    return {
+        "at_work": mine.filter(status__in=rules.AT_WORK - {Status.RETURNED}),
+        "returned": here.filter(status=Status.RETURNED),
+        "waiting": here.filter(status__in=(Status.QUEUED, Status.SENT)),
+        "overdue": here.filter(status=Status.SENT, due_at__lt=at),
+        "to_hand_over": here.filter(status__in=(Status.APPROVED, Status.REJECTED)),
+    }
+
+
+def _narrowed(found: Any, service: str, entity: int | None, at: datetime) -> Any:
+    if service:
+        ids = [c for c, code in _codes(found, at) if code == service]
+        found = found.filter(service_id__in=ids)
+    return found.filter(entity_id=entity) if entity is not None else found
+
+
+def _codes(found: Any, at: datetime) -> list[tuple[int, str]]:
+    ids = found.order_by().values_list("service_id", flat=True).distinct()
+    return [(key, catalogue.service_by_id(key, business_date(at)).code) for key in ids]
+
+
+def _services(found: Any, at: datetime) -> list[tuple[str, Text]]:
+    ids = found.order_by().values_list("service_id", flat=True).distinct()
+    views = [catalogue.service_by_id(key, business_date(at)) for key in ids]
+    return sorted(((view.code, view.name) for view in views), key=lambda pair: pair[1].ar)
+
+
+def _waiting_on(found: Any, at: datetime) -> list[WaitingOn]:
+    names = {one.number: one.name for one in catalogue.entities()}
+    rows = found.order_by().values_list("entity_id", "status").annotate(
+        count=Count("id"), oldest=Min("updated_at")
+    )  # fmt: skip
+    waiting = [
+        WaitingOn(names.get(entity, Text("", "")), entity, rules.HOLDERS[Status(status)], n, oldest)
+        for entity, status, n, oldest in rows
+    ]
+    return sorted(waiting, key=lambda one: one.oldest)

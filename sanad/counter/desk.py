@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sanad.cases import actions as cases
+from sanad.cases.duplicates import require_not_duplicate
 from sanad.cases.rules import Status, Verb, after
 from sanad.catalogue import queries as catalogue
 from sanad.gateway import actions as gateway
@@ -31,13 +32,15 @@ class StageNotPaid(Refused):
 def submit(*, case: UUID, at: datetime, by: UUID) -> UUID:
     """Send a paid case, or a corrected one whose resend charge, if the list has one, is paid.
 
-    Raises `NotNow`, `RefundAsked`, `ResendNotPaid` and what `gateway.submit` raises.
+    Raises `NotNow`, `RefundAsked`, `ResendNotPaid`, `LooksLikeDuplicate` and what
+    `gateway.submit` raises.
     """
     found = cases.locked(case)
     after(Status(found.status), Verb.SUBMIT)
     till.require_no_refund(case)
     if found.status == Status.RETURNED and till.owes_resend(case, at=at):
         raise ResendNotPaid
+    require_not_duplicate(case=case, at=at)
     return gateway.submit(case=case, at=at, by=by)
 
 

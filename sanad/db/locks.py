@@ -28,6 +28,7 @@ class Rank(IntEnum):
     TICKET = 20
     OFFER = 25
     VISIT = 30
+    PERSON = 35
     CASE = 40
     MANDATE = 50
     QUOTE = 60

@@ -16,7 +16,8 @@ CREATE POLICY entity_reads ON eventlog_event FOR SELECT TO app_entity
 CREATE POLICY entity_adds ON eventlog_event FOR INSERT TO app_entity
     WITH CHECK ((payload->>'entity')::int = (SELECT scope_entity()));
 CREATE POLICY public_adds ON eventlog_event FOR INSERT TO app_public
-    WITH CHECK (actor_id IS NULL AND kind = 'feedback.given');
+    WITH CHECK (actor_id IS NULL AND kind IN ('feedback.given', 'mandate.granted',
+        'mandate.refused', 'mandate.revoked', 'documents.consent_withdrawn'));
 CREATE POLICY system_reads ON eventlog_event FOR SELECT TO app_system USING (true);
 CREATE POLICY system_adds ON eventlog_event FOR INSERT TO app_system WITH CHECK (true);
 -- Whether something lies in the default partition is asked of that partition by itself.

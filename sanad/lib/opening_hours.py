@@ -194,6 +194,25 @@ def add_working_days(at: dt.datetime, days: int, holidays: Holidays = NO_HOLIDAY
     return dt.datetime.combine(day, local.timetz())
 
 
+def add_working_hours(
+    at: dt.datetime, hours: int, weekly: WeeklyHours, holidays: Holidays = NO_HOLIDAYS
+) -> dt.datetime:
+    """The moment at which a place that keeps `weekly` hours has been open `hours` since `at`.
+
+    A place that never opens counts by the wall clock.
+    """
+    left, local = dt.timedelta(hours=hours), in_muscat(at)
+    for ahead in range(400):
+        day = local.date() + dt.timedelta(days=ahead)
+        for span in weekly.spans_on(day, holidays):
+            opens = max(local, dt.datetime.combine(day, span.opens, local.tzinfo))
+            open_for = dt.datetime.combine(day, span.closes, local.tzinfo) - opens
+            if open_for >= left:
+                return opens + left
+            left -= max(open_for, dt.timedelta(0))
+    return at + dt.timedelta(hours=hours)
+
+
 def _refuse_disorder(weekday: Weekday, spans: tuple[Span, ...]) -> None:
     earliest = dt.time.min
     for span in spans:

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from sanad.cases import actions as cases
 from sanad.till import actions as till
 from sanad.till import queries
 from sanad.till.models import Payment, Receipt
@@ -11,6 +12,7 @@ from tests.cases.changes import standing
 from tests.committed import at_once
 from tests.network import AISHA, BADR, KHUWAIR, RAHUL
 from tests.walk import RENEW_CARD, Walk
+from tests.web_client import signed_in
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -78,3 +80,43 @@ def test_paying_and_giving_up_at_once_end_in_one_of_the_two():
         return
     assert after["status"] == "cancelled"
     assert set(after["books"].values()) == {0}
+    with walk.scope():
+        assert queries.day(KHUWAIR, at=walk.at).taken_baisa == 0
+
+
+def test_two_hands_in_one_draft_lose_neither_field():
+    walk = Walk().opened()
+
+    def typing(**answers):
+        def save():
+            with walk.scope():
+                cases.save_draft(case=walk.case, answers=answers, at=walk.at)
+
+        return save
+
+    at_once(
+        typing(employer_name="مؤسسة الخوير الحديثة"), typing(membership_number="4471"),
+        typing(contact_phone="92345678"), typing(employer_cr_number="1234567"),
+    )  # fmt: skip
+
+    with walk.scope():
+        assert walk.view().answers == {
+            "employer_name": "مؤسسة الخوير الحديثة", "membership_number": "4471",
+            "contact_phone": "+96892345678", "employer_cr_number": "1234567",
+        }  # fmt: skip
+
+
+def test_on_screen_a_stale_page_does_not_wipe_what_a_colleague_typed(at_ten):
+    walk = Walk().opened()
+    aisha, badr = signed_in(AISHA), signed_in(BADR)
+    address = f"/desk/cases/{walk.case}/draft/"
+    blank = {"employer_name": "", "membership_number": "", "contact_phone": ""}
+
+    aisha.post(address, blank | {"employer_name": "مؤسسة"},
+               headers={"HX-Request": "true", "HX-Trigger-Name": "employer_name"})  # fmt: skip
+    badr.post(address, blank | {"membership_number": "4471"},
+              headers={"HX-Request": "true", "HX-Trigger-Name": "membership_number"})  # fmt: skip
+
+    with walk.scope():
+        found = walk.view().answers
+    assert (found["employer_name"], found["membership_number"]) == ("مؤسسة", "4471")

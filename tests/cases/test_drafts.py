@@ -13,13 +13,12 @@ from sanad.cases.models import Case, CaseDocument
 from sanad.cases.rules import DocumentsMissing, FormIncomplete, NotNow
 from sanad.catalogue import queries as catalogue
 from tests.cases.changes import standing
+from tests.cases.files import PDF, PNG
 from tests.network import AISHA, RAHUL, RENEW_CARD
 from tests.refusals import said
 from tests.walk import ANSWERS, Walk
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.7\n%small\n"
-PNG = b"\x89PNG\r\n\x1a\n0000"
 
 
 def draft(walk: Walk, **answers) -> dict:

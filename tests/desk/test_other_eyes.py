@@ -32,9 +32,11 @@ from tests.web_client import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 ROUTES = [(route.name, sorted(route.pattern.converters)) for route in urlpatterns]
-KEYS = ("case", "visit", "receipt", "person", "ticket", "offer", "note", "payment")
-WITH_IDS = [(name, ids) for name, ids in ROUTES if {*ids} & {*KEYS}]
-NEW = {"ticket": uuid4(), "offer": uuid4(), "note": uuid4(), "answer": "accept", "stage": "cancel"}
+IDS = {
+    "case", "visit", "receipt", "person", "ticket", "offer", "note", "payment", "approval", "merge",
+    "other",
+}  # fmt: skip
+WITH_IDS = [(name, ids) for name, ids in ROUTES if IDS & {*ids}]
 # What each form would say if it were meant.
 DATA = {
     "desk_person": {"do": "look-up", "key_kind": "civil", "key": IBRAHIM.civil},
@@ -47,6 +49,8 @@ DATA = {
     "desk_cancel": {"reason": "changed mind"},
     "desk_documents": {"code": "x", "do": "seen"},
     "desk_draft": {"membership_number": "1"},
+    "desk_merge": {"reason": "the same card was seen twice"},
+    "desk_not_duplicate": {"why_other": "another member of the family"},
 }
 
 
@@ -63,13 +67,15 @@ def theirs() -> dict:
         "person": walk.made["person"], "ticket": ticket,
         "offer": offer, "note": note, "answer": "accept", "verb": "start",
         "service": RENEW_MEMBERSHIP, "walk": walk, "stage": "cancel",
-        "payment": walk.made["payment"],
+        "payment": walk.made["payment"], "approval": uuid4(), "merge": uuid4(),
+        "other": walk.made["person"], "code": "passport",
     }  # fmt: skip
 
 
 def nobodys() -> dict:
-    return {name: uuid4() for name in KEYS} | {
+    return {name: uuid4() for name in IDS} | {
         "answer": "accept", "verb": "start", "service": RENEW_MEMBERSHIP, "stage": "cancel",
+        "code": "passport",
     }  # fmt: skip
 
 
@@ -100,7 +106,9 @@ def everything() -> dict[str, int]:
 
 TABLES = (
     "beneficiaries_person", "beneficiaries_personcentre", "beneficiaries_mandate",
-    "beneficiaries_notice", "beneficiaries_reveal", "cases_visit", "cases_case",
+    "beneficiaries_notice", "beneficiaries_reveal", "beneficiaries_mandaterequest",
+    "beneficiaries_documentconsent", "beneficiaries_helddocument", "beneficiaries_personmerge",
+    "cases_visit", "cases_case", "cases_notduplicate",
     "cases_casedocument", "till_quote", "till_payment", "till_transfer", "till_receipt",
     "till_drawer", "till_pending", "till_refund", "counter_ticket", "counter_transferoffer",
     "counter_shiftnote", "gateway_delivery", "eventlog_event",
@@ -128,7 +136,7 @@ def test_anothers_id_answers_like_nobodys_and_leaks_nothing(theirs, name, ids, m
 @pytest.mark.parametrize(("name", "ids"), ROUTES, ids=[name for name, _ in ROUTES])
 def test_reading_changes_nothing(name, ids):
     walk = Walk().paid("cash")
-    values = {**walk.made, "verb": "recall", "service": RENEW_MEMBERSHIP, **NEW}
+    values = nobodys() | walk.made | {"verb": "recall"}
     client = signed_in(AISHA)
     before = everything()
 
@@ -162,8 +170,7 @@ def test_a_form_without_its_mark_does_nothing():
     before = everything()
 
     for name, ids in ROUTES:
-        values = {**walk.made, "receipt": uuid4(), "payment": uuid4(), **NEW, "verb": "start",
-                  "service": RENEW_MEMBERSHIP}  # fmt: skip
+        values = nobodys() | walk.made | {"receipt": uuid4(), "payment": uuid4()}
         assert asked(client, name, ids, values, "post").status_code == 400, name
     assert everything() == before
 

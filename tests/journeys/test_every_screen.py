@@ -7,16 +7,22 @@ a picture. A new route is visited without being asked for; one that cannot be sa
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from sanad.accounts.roles import Role
+from sanad.beneficiaries import links, remote
+from sanad.beneficiaries.rules import Terms
+from sanad.cases import mine as own
 from sanad.cases import queries as cases
+from sanad.catalogue import queries as catalogue
+from sanad.centres import queries as centres
 from sanad.counter import actions as counter
 from sanad.counter import offers, shift, transfers
 from sanad.counter.rules import Group, Priority
-from sanad.db.scope import acting, centre_scope, entity_scope, system_scope
+from sanad.db.scope import acting, centre_scope, entity_scope, public_scope, system_scope
 from sanad.gateway import outages
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
@@ -25,6 +31,7 @@ from sanad.oversight import actions as oversight
 from sanad.till import cash, matching, provider, settlement, unsettled
 from sanad.till.provider import Answer
 from sanad.till.rules import Account
+from tests.committed import as_owner_of_all
 from tests.counter.line import call, does, issue, to_sohar
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.test_in_the_browser import sign_in
@@ -67,6 +74,8 @@ UNSEEN = {
     "account_reauthenticate": "the frame's own test looks at it",
     "account_signup": "the frame's own test looks at it",
     "alive": "answers nothing",
+    "desk_approval": "a part of the client's screen, looked at on it",
+    "desk_file": "a file to save; the checklist's own test reads it",
     "desk_services": "a part of the desk, looked at on the walk",
     "hall_board_now": "a part of the board, looked at on it",
     "healthz": "for machines",
@@ -120,7 +129,7 @@ def made(committed: None) -> dict[str, Any]:
     with badrs.scope():
         said = Answer(provider.OPEN, "PAY-00000001", 3_150)
         unsettled.hear(payment=badrs.made["payment"], answer=said, at=TEN)
-    mine = Walk().drawer_opened().completed()
+    mine_now = Walk().drawer_opened().completed()
     with acting(centre_scope(KHUWAIR)):
         for _ in range(3):
             ticket = counter.issue_ticket(
@@ -134,19 +143,24 @@ def made(committed: None) -> dict[str, Any]:
         code = cases.case(done.case, at=TEN).line.code
     with acting(system_scope()):
         oversight.refill_day(business_date(TEN), at=TEN)
+    with mine_now.scope():
+        asked = asked_on_phone(mine_now)
     return {
         **the_line_in_depth(), "account": BADR, "case": returned.case, "centre": KHUWAIR,
         "code": code,
-        "delivery": entity_has.made["delivery"], "drawer_id": mine.made["drawer"],
-        "more_cases": [mine.case, badrs.case, done.case, entity_has.case, asked_back.case,
+        "delivery": entity_has.made["delivery"], "drawer_id": mine_now.made["drawer"],
+        "more_cases": [mine_now.case, badrs.case, done.case, entity_has.case, asked_back.case,
                        fee.case, further.case, doubted.case],
         "payment": doubted.made["payment"], "refund": asked_back.made["refund"],
         "stage": "cancel", "otherwise": {"desk_pay_link": {"case": badrs.case}},
+        "secret": links.token_for("approve", asked), "merge": UUID(int=1),
+        "other": returned.made["person"],
+        "token": opened_page(code),
         "number": KHUWAIR, "outage": announced(), "quarter": "2025Q3",
-        "person": mine.made["person"], "receipt": done.made["receipt"],
+        "person": mine_now.made["person"], "receipt": done.made["receipt"],
         "request_id": entity_has.made["delivery"], "service": RENEW_MEMBERSHIP, "ticket": ticket,
         "ticket_id": ticket, "day": "2026-01-01", "verb": "start",
-        "visit": mine.made["visit"], "wilayat": 4, "governorate": 1, **books(mine),
+        "visit": mine_now.made["visit"], "wilayat": 4, "governorate": 1, **books(mine_now),
     }  # fmt: skip
 
 
@@ -197,6 +211,28 @@ def open_payment(walk: Walk, begin: Any) -> Walk:
     with walk.scope():
         begin(payment=walk.made["payment"], quote=walk.made["quote"], at=TEN, by=walk.operator)
     return walk
+
+
+def asked_on_phone(walk: Walk) -> UUID:
+    """The walk's person is asked on their own phone, in a scope that is open already."""
+    service = catalogue.service(RENEW_MEMBERSHIP, business_date(TEN))
+    terms = Terms(
+        centre=centres.centre(KHUWAIR).name, service=service.name, entity=service.entity.name,
+        ceiling_baisa=30_000, fee_is_open=False, until="2025-10-01 10:00",
+    )  # fmt: skip
+    return remote.ask_by_phone(
+        person=walk.made["person"], service_id=service.id, service_code=service.code,
+        centre=KHUWAIR, terms=terms, until=TEN + timedelta(days=1), at=TEN, by=walk.operator,
+    )  # fmt: skip
+
+
+def opened_page(code: str) -> str:
+    """The token of the page that was sent to the phone of a request's person."""
+    with acting(public_scope()):
+        own.send_page(code=code, at=TEN)
+    with as_owner_of_all() as cursor:
+        cursor.execute("SELECT id FROM beneficiaries_personpage")
+        return links.token_for("page", cursor.fetchone()[0])
 
 
 def announced() -> int:

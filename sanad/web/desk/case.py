@@ -1,5 +1,6 @@
 """One case: its form, what can be done with it now, and what happened to it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from sanad.accounts import queries as accounts
+from sanad.beneficiaries import held
 from sanad.beneficiaries import queries as beneficiaries
-from sanad.cases import actions, queries
-from sanad.cases.rules import Status, Verb
+from sanad.cases import actions, duplicates, queries
+from sanad.cases.rules import AT_WORK, Status, Verb
 from sanad.catalogue import queries as catalogue
 from sanad.catalogue.queries import Problem
+from sanad.counter import actions as counter
 from sanad.counter import desk
 from sanad.eventlog.queries import events
 from sanad.gateway import portals
@@ -26,7 +29,8 @@ from sanad.till import actions as till_actions
 from sanad.till import queries as till
 from sanad.web.desk.form import form_fields, typed_answers
 from sanad.web.desk.history import named
-from sanad.web.desk.line import OPERATOR
+from sanad.web.desk.line import OPERATOR, place, point
+from sanad.web.shell.lasted import in_words
 from sanad.web.shell.screen import SanadRequest, attempt
 
 # While a request is one of these, it matters whether the entity's portal takes anything.
@@ -45,13 +49,17 @@ def case(request: SanadRequest, case: UUID) -> HttpResponse:
 @OPERATOR
 @require_POST
 def draft(request: SanadRequest, case: UUID) -> HttpResponse:
-    """Keep what was typed so far; answers the field that changed, checked."""
+    """Keep what was typed so far; answers the field that changed, checked.
+
+    Only that field is written: a colleague may have the same draft open and type into another.
+    """
     service = _service(request, case)
-    problems = actions.save_draft(
-        case=case, answers=typed_answers(service, request.POST), at=request.at
-    )
-    view = queries.case(case, at=request.at)
     changed = request.headers.get("HX-Trigger-Name", "")
+    typed = typed_answers(service, request.POST)
+    if changed in typed:
+        typed = {changed: typed[changed]}
+    problems = actions.save_draft(case=case, answers=typed, at=request.at)
+    view = queries.case(case, at=request.at)
     shown = {key: problem for key, problem in problems.items() if key == changed}
     if not request.POST.get(changed):
         shown = {}  # an empty field is only asked for when the form is finished
@@ -115,6 +123,30 @@ def submit(request: SanadRequest, case: UUID) -> HttpResponse:
 
 @OPERATOR
 @require_POST
+def not_duplicate(request: SanadRequest, case: UUID) -> HttpResponse:
+    """It looks like another request and is none: why."""
+    return _do(request, case, lambda: duplicates.overrule(
+        case=case, reason=request.POST.get("why_other", ""), at=request.at, by=request.account
+    ))  # fmt: skip
+
+
+@OPERATOR
+@require_POST
+def take_over(request: SanadRequest, case: UUID) -> HttpResponse:
+    """Go on with it here, in the visit that is open now or in one without a ticket."""
+
+    def go_on() -> None:
+        now = queries.open_visit_of(request.account)
+        visit = now.id if now else counter.serve_without_ticket(
+            centre=place(request), point=point(request), at=request.at, by=request.account
+        )  # fmt: skip
+        actions.take_over(case=case, visit=visit, at=request.at, by=request.account)
+
+    return _do(request, case, go_on)
+
+
+@OPERATOR
+@require_POST
 def hand_over(request: SanadRequest, case: UUID) -> HttpResponse:
     """The person has the result."""
     return _do(request, case, lambda: actions.hand_over(
@@ -137,7 +169,7 @@ def draw(
         "case": view,
         "service": service,
         "fields": form_fields(service, view, problems or {}, saves=saves),
-        "documents": document_rows(service, view),
+        "documents": document_rows(service, view, at=request.at),
         "editable": editable,
         "can": {verb.value: verb in allowed for verb in Verb},
         "quote": quote,
@@ -158,21 +190,43 @@ def draw(
         "mandate": beneficiaries.mandate_for_case(case),
         "history": named(happened, accounts.names_of({e.actor_id for e in happened if e.actor_id})),
         "problems": problems,
+        "stays": [
+            (stay, in_words(stay.lasted), stay.is_overdue(request.at))
+            for stay in queries.stays_of(case, at=request.at)
+        ],
+        "alike": duplicates.alike_of(case, at=request.at),
+        "overruled": duplicates.overruled(case),
+        "can_take_over": view.line.status in AT_WORK and not _is_in_hand(request, view),
         "at": request.at,
     }
     return render(request, "desk/case.html", context | more, status=409 if more else 200)
 
 
-def document_rows(service: Any, view: queries.CaseView) -> list[dict[str, Any]]:
+def document_rows(
+    service: Any, view: queries.CaseView, *, at: datetime
+) -> list[dict[str, Any]]:  # fmt: skip
     """The checklist: each document with its reason, whether it is needed, and how it is held."""
     if service.documents is None:
         return []
     answers = view.answers
     needed = {d.code for d in catalogue.documents_needed(service.documents, answers)}
+    kept = held.kept_for(
+        person=view.person.id, centre=view.centre_id, at=at,
+        codes=[d.code for d in service.documents],
+    )  # fmt: skip
     return [
-        {"document": d, "needed": d.code in needed, "held": view.documents.get(d.code)}
+        {
+            "document": d, "needed": d.code in needed, "held": view.documents.get(d.code),
+            "kept": kept.get(d.code),
+            "expires": d.must_be_in_date or d.valid_for_days is not None,
+        }
         for d in service.documents
-    ]
+    ]  # fmt: skip
+
+
+def _is_in_hand(request: SanadRequest, view: queries.CaseView) -> bool:
+    now = queries.open_visit_of(request.account)
+    return now is not None and now.id == view.visit_id
 
 
 def _service(request: SanadRequest, case: UUID) -> catalogue.ServiceView:

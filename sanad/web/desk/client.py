@@ -8,12 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from sanad.beneficiaries import actions as beneficiaries
-from sanad.beneficiaries import rules
+from sanad.beneficiaries import held, remote, rules
+from sanad.beneficiaries import queries as people
 from sanad.beneficiaries.queries import PersonView
-from sanad.cases import actions, queries
+from sanad.cases import actions, duplicates, queries
 from sanad.catalogue import queries as catalogue
 from sanad.centres import queries as centres
 from sanad.lib.business_day import MUSCAT, business_date
@@ -45,7 +46,11 @@ def mandate(request: SanadRequest, visit: UUID, service: str) -> HttpResponse:
             visit=visit, service_code=service, mandate=mandate, at=request.at, by=request.account
         )
 
-    return _mandate_page(request, found.person, wanted, open_case)
+    alike = duplicates.alike(
+        person=found.person.id, company=found.company.id if found.company else None,
+        service_id=wanted.id, at=request.at,
+    )  # fmt: skip
+    return _mandate_page(request, found.person, wanted, open_case, alike=alike)
 
 
 @OPERATOR
@@ -93,50 +98,108 @@ def pay_link(request: SanadRequest, case: UUID) -> HttpResponse:
     return _in_their_language(request, view.person, "desk/pay_link.html", context)
 
 
+@OPERATOR
+@require_GET
+def approval(request: SanadRequest, approval: UUID) -> HttpResponse:
+    """Whether the person has answered on their phone: a part of the page, asked again and again."""
+    found = remote.approval(approval, at=request.at)
+    if found is None:
+        raise remote.LinkOver
+    person = people.person(found.person_id)
+    context = {"approval": found, "person": person}
+    return _in_their_language(request, person, "desk/approval.html", context)
+
+
 def _mandate_page(
-    request: SanadRequest, person: PersonView, service: catalogue.ServiceView, then: Any
-) -> HttpResponse:
+    request: SanadRequest, person: PersonView, service: catalogue.ServiceView, then: Any,
+    **more: Any,
+) -> HttpResponse:  # fmt: skip
     actions.require_offered(service)
     till.require_priced(service, centre=place(request), on=business_date(request.at))
     language = language_of(request, person)
     ends = _ends(request)
     terms = _terms(request, service, ends)
     words = terms.in_words(language)
-    typed = request.POST
-    context: dict[str, Any] = {
+    consent = held.consent_words(terms.centre, language)
+    context: dict[str, Any] = more | {
         "person": person, "service": service, "text": words, "ends": ends.isoformat(),
         "words": rules.hash_of(words).hex(),
         "ceiling_baisa": terms.ceiling_baisa, "fee_is_open": terms.fee_is_open,
+        "keeps_already": held.has_consent(person=person.id, centre=place(request)),
     }  # fmt: skip
     if request.method == "POST":
-        name = typed.get("typed_name", "").strip()
         try:
             with attempt():
-                if typed.get("words") != context["words"]:
-                    raise rules.WordsChanged
-                given = beneficiaries.grant_mandate(
-                    person=person.id, service_id=service.id, service_code=service.code,
-                    centre=place(request), terms=terms, language=language,
-                    method="card_and_typed_name" if name else "card_and_signature",
-                    signature=name or typed.get("signature", ""),
-                    card_seen="card_seen" in typed, until=ends, at=request.at,
-                    by=request.account,
-                )  # fmt: skip
+                if request.POST.get("do") == "phone":
+                    _ask_on_phone(request, person, service, terms, ends)
+                    return redirect(request.get_full_path())
+                given = _given(request, person, service, terms, language, ends)
+                if "keep_documents" in request.POST:
+                    held.give_consent(
+                        person=person.id, centre=place(request), words=consent, language=language,
+                        at=request.at, by=request.account,
+                    )  # fmt: skip
                 case = then(given)
             return redirect("desk_case", case)
         except Refused as refused:
             context["refused"] = refused
+    context["approval"] = remote.waiting_approval(
+        person=person.id, service_id=service.id, at=request.at
+    )
     with translation.override(language):
-        context["name_field"] = Field(
+        context |= _fields(request.POST, consent)
+    return _in_their_language(request, person, "desk/mandate.html", context)
+
+
+def _given(
+    request: SanadRequest, person: PersonView, service: catalogue.ServiceView, terms: rules.Terms,
+    language: str, ends: datetime,
+) -> UUID:  # fmt: skip
+    """The mandate: the one that was agreed to on the phone, or one that is signed here and now."""
+    if request.POST.get("do") == "agreed-on-phone":
+        found = remote.waiting_approval(person=person.id, service_id=service.id, at=request.at)
+        if found is None or found.mandate_id is None:
+            raise rules.MandateNotLive
+        return found.mandate_id
+    typed = request.POST
+    name = typed.get("typed_name", "").strip()
+    if typed.get("words") != rules.hash_of(terms.in_words(language)).hex():
+        raise rules.WordsChanged
+    return beneficiaries.grant_mandate(
+        person=person.id, service_id=service.id, service_code=service.code,
+        centre=place(request), terms=terms, language=language,
+        method="card_and_typed_name" if name else "card_and_signature",
+        signature=name or typed.get("signature", ""), card_seen="card_seen" in typed, until=ends,
+        at=request.at, by=request.account,
+    )  # fmt: skip
+
+
+def _ask_on_phone(
+    request: SanadRequest, person: PersonView, service: catalogue.ServiceView, terms: rules.Terms,
+    ends: datetime,
+) -> None:  # fmt: skip
+    remote.ask_by_phone(
+        person=person.id, service_id=service.id, service_code=service.code, centre=place(request),
+        terms=terms, until=ends, at=request.at, by=request.account,
+    )  # fmt: skip
+
+
+def _fields(typed: Any, consent: str) -> dict[str, Field]:
+    return {
+        "name_field": Field(
             name="typed_name", label=_("Or type your full name"),
             value=typed.get("typed_name", ""), autocomplete="off",
             help=_("As it stands on your card. It counts as your signature."),
-        )  # fmt: skip
-        context["card_field"] = Field(
+        ),
+        "card_field": Field(
             name="card_seen", label=_("The operator has seen the card and compared the photo"),
             kind="tick", value="on" if "card_seen" in typed else "", required=True,
-        )  # fmt: skip
-    return _in_their_language(request, person, "desk/mandate.html", context)
+        ),
+        "keep_field": Field(
+            name="keep_documents", label=consent, kind="tick",
+            value="on" if "keep_documents" in typed else "",
+        ),
+    }  # fmt: skip
 
 
 def language_of(request: SanadRequest, person: PersonView) -> str:

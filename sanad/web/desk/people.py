@@ -1,5 +1,6 @@
 """Finding, entering and correcting the person of a visit."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sanad.beneficiaries import actions as beneficiaries
+from sanad.beneficiaries import merging
 from sanad.beneficiaries import queries as people
 from sanad.cases import actions, queries
 from sanad.cases.actions import VisitOver
@@ -16,6 +18,7 @@ from sanad.counter import desk
 from sanad.lib.civil_number import CivilNumberRefused
 from sanad.lib.phone import PhoneRefused
 from sanad.lib.refusal import Refused
+from sanad.lib.secrets_in_text import SecretRefused
 from sanad.web.desk.line import OPERATOR, draw, place
 from sanad.web.shell.fields import Choice, Field
 from sanad.web.shell.say import say
@@ -172,19 +175,56 @@ def _register(request: SanadRequest, visit: UUID) -> HttpResponse:
         if known is not None:
             raise beneficiaries.KeyTaken
         with attempt():
-            view = beneficiaries.register_person(
-                centre=place(request), key_kind=_kind(request), key=typed.get("key", ""),
-                name_ar=typed.get("name_ar", ""), name_en=typed.get("name_en", ""),
-                phone=typed.get("phone", ""), language=typed.get("language") or "ar",
-                nationality=typed.get("nationality", "")[:2].upper(), at=request.at,
-                by=request.account,
+            view = merging.register_somebody_new(
+                apart_from=_ids(typed.getlist("apart_from")),
+                apart_reason=typed.get("apart_reason", ""), at=request.at, by=request.account,
+                **_details(request),
             )  # fmt: skip
             actions.seat_person(visit=visit, person=view.id)
+    except merging.LooksAlike:
+        return _alike(request, visit)
     except Refused as refused:
+        if typed.getlist("apart_from") and isinstance(
+            refused, beneficiaries.ReasonTooShort | SecretRefused
+        ):
+            return _alike(request, visit, refused=refused)
         errors = {_field_of(refused): say(refused)}
         registration = registration_fields(typed, errors)
         return _page(request, visit, status=422, registration=registration)
     return redirect("desk")
+
+
+def _details(request: SanadRequest) -> dict[str, Any]:
+    typed = request.POST
+    return {
+        "centre": place(request), "key_kind": _kind(request), "key": typed.get("key", ""),
+        "name_ar": typed.get("name_ar", ""), "name_en": typed.get("name_en", ""),
+        "phone": typed.get("phone", ""), "language": typed.get("language") or "ar",
+        "nationality": typed.get("nationality", "")[:2].upper(),
+    }  # fmt: skip
+
+
+def _alike(request: SanadRequest, visit: UUID, **more: Any) -> HttpResponse:
+    """Those who look like the one being entered, with what was typed kept."""
+    details = _details(request)
+    alike = merging.look_alikes(
+        **{name: details[name] for name in ("centre", "name_ar", "name_en", "phone")}
+    )
+    registration = registration_fields(request.POST, {})
+    status = 422 if more else 409
+    return _page(
+        request, visit, status=status, registration=registration, alike=alike,
+        typed=request.POST, kept_names=[(f.name, f.value) for f in registration], **more,
+    )  # fmt: skip
+
+
+def _ids(texts: list[str]) -> list[UUID]:
+    """The identifiers among them; anything else was not sent by our page."""
+    found = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found
 
 
 def registration_fields(typed: Any, errors: dict[str, str]) -> list[Field]:

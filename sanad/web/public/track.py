@@ -43,21 +43,26 @@ def track(request: SanadRequest) -> HttpResponse:
 def tracked(request: SanadRequest, code: str) -> HttpResponse:
     """Whose desk it is on, since when, promised when; a decided one can be rated once."""
     context: dict[str, Any] = {"typed": code}
+    status = 200
     try:
         found = queries.track(code, at=request.at)
-        if found is not None and request.method == "POST":
+    except TrackingCodeRefused as refused:
+        context["refused"] = refused
+        return render(request, "public/track.html", context, status=422)
+    if found is None:
+        context["unknown"] = True
+        return render(request, "public/track.html", context, status=404)
+    if request.method == "POST":
+        try:
             with attempt():
                 actions.rate(
                     code=found.code, face=request.POST.get("face", ""),
                     reason=request.POST.get("reason", ""), at=request.at,
                 )  # fmt: skip
             return redirect("tracked", found.code)
-    except Refused as refused:
-        context["refused"] = refused
-        return render(request, "public/track.html", context, status=422)
-    if found is None:
-        context["unknown"] = True
-        return render(request, "public/track.html", context, status=404)
+        except Refused as refused:
+            context |= {"refused": refused, "reason": request.POST.get("reason", "")}
+            status = 422
     centre = centres.centre(found.centre_id)
     can_rate = found.status in DECIDED and not found.rated
     context |= {
@@ -66,7 +71,7 @@ def tracked(request: SanadRequest, code: str) -> HttpResponse:
         "can_rate": can_rate,
         "steps": _steps(found.status),
     }
-    return render(request, "public/tracked.html", context | {"at": request.at})
+    return render(request, "public/tracked.html", context | {"at": request.at}, status=status)
 
 
 @open_to_all

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from sanad.web.public import catalogue, centres, figures, front, track, waiting
+from sanad.web.public import (
+    approve,
+    catalogue,
+    centres,
+    figures,
+    front,
+    mine,
+    track,
+    waiting,
+)
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -16,5 +25,8 @@ urlpatterns = [
     path("waiting/", waiting.how_we_queue, name="how_we_queue"),
     path("track/", track.track, name="track"),
     path("track/<str:code>/", track.tracked, name="tracked"),
+    path("approve/<str:secret>/", approve.approve, name="approve"),
+    path("mine/send/", mine.send_page, name="send_page"),
+    path("mine/<str:token>/", mine.mine, name="mine"),
     path("receipts/check/", track.check_receipt, name="check_receipt"),
 ]

@@ -172,9 +172,7 @@ def start(request: HttpRequest, ticket: UUID) -> dict[str, Any]:
 def person(request: HttpRequest, visit: UUID, body: PersonIn) -> dict[str, Any]:
     """By exact key across the network, else entered anew; the person is the visit's from now on."""
     caller = Caller(request)
-    found, is_new = serving.receive_person(
-        visit=visit, centre=caller.centre, at=caller.at, by=caller.by, **body.dict()
-    )
+    found, is_new = serving.receive_person(visit=visit, at=caller.at, by=caller.by, **body.dict())
     return _person(found, is_new) | {"mandate": _words(queries.asked_for(visit), found, caller)}
 
 
@@ -241,7 +239,7 @@ def walk_in(request: HttpRequest, body: WalkInIn) -> dict[str, Any]:
         point=body.point, at=caller.at, by=caller.by,
     )  # fmt: skip
     found, is_new = serving.receive_person(
-        visit=visit, centre=caller.centre, at=caller.at, by=caller.by, **body.person.dict()
+        visit=visit, at=caller.at, by=caller.by, **body.person.dict()
     )
     said = _words(body.service, found, caller)
     return _person(found, is_new) | _ticket(ticket) | {"visit": visit, "mandate": said}

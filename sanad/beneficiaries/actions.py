@@ -25,6 +25,8 @@ from sanad.beneficiaries.queries import (
     NoSuchPerson,
     PersonView,
     keyring,
+    masked,
+    seen,
 )
 from sanad.beneficiaries.queries import company as company_view
 from sanad.beneficiaries.queries import person as view_of
@@ -135,7 +137,7 @@ def register_person(
     )  # fmt: skip
     person.fold_name()
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             _insert_seen_person(person, centre=centre, at=at)
             Identity(
                 person=person, kind=key_kind, index=index_of(key_kind, key), last_four=key[-4:],
@@ -144,7 +146,7 @@ def register_person(
     except IntegrityError as error:
         raise KeyTaken from error
     append("person.registered", at=at, by=by, centre=centre, person=person.id)
-    return view_of(person.id)
+    return seen(person, ((key_kind, masked(key[-4:])),))
 
 
 def register_company(

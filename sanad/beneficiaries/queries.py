@@ -140,19 +140,29 @@ def notices_of(case: UUID) -> list[Notice]:
 
 
 def masked_keys(person_id: UUID) -> tuple[tuple[str, str], ...]:
+    """A person's numbers by kind, all but the last four characters hidden."""
     found = Identity.objects.filter(person_id=person_id).order_by("kind")
-    return tuple((i.kind, "••••" + i.last_four) for i in found)
+    return tuple((i.kind, masked(i.last_four)) for i in found)
 
 
-def _view(p: Person) -> PersonView:
+def masked(last_four: str) -> str:
+    return "••••" + last_four
+
+
+def seen(p: Person, keys: tuple[tuple[str, str], ...]) -> PersonView:
+    """A row as an operator sees it."""
     return PersonView(
         id=p.id,
         name=Text(p.name_ar, p.name_en or p.name_ar),
         phone=p.phone,
         language=p.language,
         nationality=p.nationality,
-        keys=masked_keys(p.id),
+        keys=keys,
     )
+
+
+def _view(p: Person) -> PersonView:
+    return seen(p, masked_keys(p.id))
 
 
 def _mandate(m: Mandate) -> MandateView:

@@ -1,5 +1,6 @@
 """Verbs about visits and cases. Each is one transaction: lock, ask the rule, write, record."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -134,7 +135,7 @@ def start_visit(
         id=new_id(), centre_id=centre, channel=channel, point=point, account_id=by, started_at=at
     )
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             visit.save(force_insert=True)
     except IntegrityError as error:
         raise VisitOpenAlready from error
@@ -172,19 +173,27 @@ def look_up_person(
     The database makes the centre see the person from then on. Raises `VisitOver`, or what is
     wrong with the key.
     """
-    found = _open_visit(visit)
-    cleaned = beneficiaries.clean_key(key_kind, key)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT cases_look_up_person(%s, %s, %s, %s)",
-            [visit, key_kind, beneficiaries.index_of(key_kind, cleaned), at],
-        )
-        person = cursor.fetchone()[0]
-    details: dict[str, Any] = {"key_kind": key_kind, "found": person is not None}
-    if person is not None:
-        details["person"] = person
-    append("person.looked_up", at=at, by=by, centre=found.centre_id, visit=visit, **details)
+    person = _looked_up(_open_visit(visit), key_kind, key, at=at, by=by)
     return person_view(person) if person is not None else None
+
+
+def receive_person(
+    *, visit: UUID, key_kind: str, key: str, at: datetime, by: UUID,
+    enter: Callable[[int], PersonView],
+) -> tuple[PersonView, bool]:  # fmt: skip
+    """Look a person up and seat them in one step; whoever is not found is entered by `enter`.
+
+    `enter` is told the visit's centre. The person, and whether they are new. Raises what
+    `look_up_person`, `seat_person` and `enter` raise.
+    """
+    found = _open_visit(visit)
+    known = _looked_up(found, key_kind, key, at=at, by=by)
+    person = person_view(known) if known is not None else enter(found.centre_id)
+    if known is not None:
+        require_not_merged(known)
+    found.person_id, found.company_id = person.id, None
+    found.save(update_fields=["person", "company"])
+    return person, known is None
 
 
 def seat_person(*, visit: UUID, person: UUID, company: UUID | None = None) -> None:
@@ -213,15 +222,16 @@ def open_case(*, visit: UUID, service_code: str, mandate: UUID, at: datetime, by
         id=new_id(), code=new_code(), centre_id=found.centre_id, visit=found,
         person_id=found.person_id, company_id=found.company_id, service_id=service.id,
         entity_id=service.entity.number, status=Status.DRAFT, opened_at=at, updated_at=at,
+        last_seq=1,
     )  # fmt: skip
     case.save(force_insert=True)
     beneficiaries.bind_mandate(
         mandate=mandate, case=case.id, person=case.person_id, service_id=service.id,
         centre=case.centre_id, at=at,
     )  # fmt: skip
-    record(
-        case, "case.opened", at=at, by=by, service=service.code, entity=case.entity_id,
-        person=case.person_id, mandate=mandate,
+    append(
+        "case.opened", at=at, by=by, centre=case.centre_id, visit=visit, case=case.id, seq=1,
+        service=service.code, entity=case.entity_id, person=case.person_id, mandate=mandate,
     )  # fmt: skip
     return case.id
 
@@ -609,6 +619,21 @@ def _put(case: Case, code: str, *, at: datetime, held: UUID | None, **file: Any)
 def _touch(case: Case, at: datetime, *fields: str) -> None:
     case.updated_at = at
     case.save(update_fields=[*fields, "updated_at"])
+
+
+def _looked_up(visit: Visit, key_kind: str, key: str, *, at: datetime, by: UUID) -> UUID | None:
+    cleaned = beneficiaries.clean_key(key_kind, key)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT cases_look_up_person(%s, %s, %s, %s)",
+            [visit.id, key_kind, beneficiaries.index_of(key_kind, cleaned), at],
+        )
+        person: UUID | None = cursor.fetchone()[0]
+    details: dict[str, Any] = {"key_kind": key_kind, "found": person is not None}
+    if person is not None:
+        details["person"] = person
+    append("person.looked_up", at=at, by=by, centre=visit.centre_id, visit=visit.id, **details)
+    return person
 
 
 def _open_visit(visit: UUID) -> Visit:

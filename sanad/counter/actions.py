@@ -1,7 +1,7 @@
 """Verbs about tickets. The database decides every race: a counter row, SKIP LOCKED, constraints."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce, StrIndex
 from sanad.cases import actions as cases
 from sanad.centres import queries as centres
 from sanad.counter import rules
-from sanad.counter.models import CallTurn, LineSetting, Ticket, TicketSeries, TransferOffer
-from sanad.db.locks import Busy, Rank, lock, lock_first_free
+from sanad.counter.models import CallTurn, LineSetting, Ticket, TransferOffer
+from sanad.db.locks import Busy, Rank, lock, lock_first_free, locked_by_statement
 from sanad.eventlog.actions import append
 from sanad.lib.business_day import business_date
 from sanad.lib.ids import new_id
@@ -24,6 +24,13 @@ from sanad.lib.secrets_in_text import require_no_secret
 TAKE_TURN = """
     INSERT INTO counter_callturn AS turn (centre_id, account_id, by_arrival) VALUES (%s, %s, true)
     ON CONFLICT (centre_id, account_id) DO UPDATE SET by_arrival = true WHERE NOT turn.by_arrival
+"""
+NEXT_NUMBER = """
+    INSERT INTO counter_ticketseries AS series (centre_id, business_date, "group", last_number)
+    VALUES (%s, %s, %s, 1)
+    ON CONFLICT (centre_id, business_date, "group")
+    DO UPDATE SET last_number = series.last_number + 1
+    RETURNING last_number
 """
 
 
@@ -45,25 +52,17 @@ def issue_ticket(
     """
     day = business_date(at)
     _require_open(centre, at)
-    _, is_first = TicketSeries.objects.get_or_create(
-        centre_id=centre, business_date=day, group=group
-    )
-    series = lock(
-        Rank.TICKET_SERIES,
-        TicketSeries.objects.filter(centre_id=centre, business_date=day, group=group),
-    )[0]
-    series.last_number += 1
-    series.save(update_fields=["last_number"])
+    number = _next_number(centre, day, group)
     opened = centres.opened_at(centre, at) if priority else None
     ticket = Ticket(
-        id=new_id(), centre_id=centre, business_date=day, group=group, number=series.last_number,
+        id=new_id(), centre_id=centre, business_date=day, group=group, number=number,
         service_code=service_code, issued_at=at, priority=priority, from_centre_id=from_centre,
         rank_at=rules.rank_of(issued_at=at, priority=priority, opened_at=opened),
     )  # fmt: skip
     ticket.save(force_insert=True)
     early = {"early_seconds": round((at - ticket.rank_at).total_seconds())} if priority else {}
     record("ticket.issued", ticket, at=at, by=by, **early)
-    if is_first:
+    if number == 1:
         sweep(centre=centre, at=at)
     return ticket.id
 
@@ -292,6 +291,13 @@ def record(kind: str, ticket: Ticket, *, at: datetime, by: UUID | None, **more: 
 # -- within this file -----------------------------------------------------------------------------
 
 
+def _next_number(centre: int, day: date, group: rules.Group) -> int:
+    """The series moves on by one; its row is held until the transaction ends."""
+    with locked_by_statement(Rank.TICKET_SERIES), connection.cursor() as cursor:
+        cursor.execute(NEXT_NUMBER, [centre, day, group])
+        return int(cursor.fetchone()[0])
+
+
 def _callable(*, centre: int, point: int, at: datetime, by: UUID) -> "QuerySet[Ticket]":
     """Who waits for anybody here, for this counter, or for this operator."""
     day = business_date(at)
@@ -337,7 +343,7 @@ def _call(ticket: Ticket, *, point: int, at: datetime, by: UUID) -> UUID:
     ticket.status, ticket.called_at, ticket.called_by = rules.CALLED, at, by
     ticket.point, ticket.calls = point, ticket.calls + 1
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             ticket.save(update_fields=["status", "called_at", "called_by", "point", "calls"])
     except IntegrityError as error:
         raise rules.OneInHand(ticket="") from error
@@ -346,9 +352,9 @@ def _call(ticket: Ticket, *, point: int, at: datetime, by: UUID) -> UUID:
 
 
 def _require_empty_hands(by: UUID) -> None:
-    held = Ticket.objects.filter(called_by=by, status__in=rules.IN_HAND).first()
-    if held is not None:
-        raise rules.OneInHand(ticket=rules.ticket_name(held.group, held.number))
+    held = Ticket.objects.filter(called_by=by, status__in=rules.IN_HAND)
+    for group, number in held.values_list("group", "number")[:1]:
+        raise rules.OneInHand(ticket=rules.ticket_name(group, number))
 
 
 def _require_open(centre: int, at: datetime) -> None:

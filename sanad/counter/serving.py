@@ -29,22 +29,21 @@ class Agreement:
 
 
 def receive_person(
-    *, visit: UUID, centre: int, key_kind: str, key: str, name_ar: str, name_en: str, phone: str,
+    *, visit: UUID, key_kind: str, key: str, name_ar: str, name_en: str, phone: str,
     language: str, nationality: str, at: datetime, by: UUID,
 ) -> tuple[PersonView, bool]:  # fmt: skip
     """Find the person by an exact key, else enter them; whether they are new.
 
     The visit is theirs from then on. Raises what looking up and entering raise.
     """
-    found = cases.look_up_person(visit=visit, key_kind=key_kind, key=key, at=at, by=by)
-    is_new = found is None
-    if found is None:
-        found = beneficiaries.register_person(
+
+    def enter(centre: int) -> PersonView:
+        return beneficiaries.register_person(
             centre=centre, key_kind=key_kind, key=key, name_ar=name_ar, name_en=name_en,
             phone=phone, language=language, nationality=nationality, at=at, by=by,
         )  # fmt: skip
-    cases.seat_person(visit=visit, person=found.id)
-    return found, is_new
+
+    return cases.receive_person(visit=visit, key_kind=key_kind, key=key, at=at, by=by, enter=enter)
 
 
 def open_under_mandate(

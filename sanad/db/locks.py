@@ -74,6 +74,18 @@ def lock_first_free(rank: Rank, rows: "QuerySet[M]") -> M | None:
     return found
 
 
+@contextmanager
+def locked_by_statement(rank: Rank) -> Iterator[None]:
+    """For a statement that locks its row by itself, such as an upsert of a counter row.
+
+    Raises what `lock` raises.
+    """
+    _require_order(rank)
+    with busy_said():
+        yield
+    _highest.set(rank)
+
+
 def _require_order(rank: Rank) -> None:
     held = _highest.get()
     if held is not None and rank < held:

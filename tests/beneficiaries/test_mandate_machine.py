@@ -47,11 +47,13 @@ class Mandates(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.whole.__exit__(None, None, None)
 
-    @initialize(ceiling=st.sampled_from((ENOUGH, TOO_LITTLE)))
-    def open_case(self, ceiling: int) -> None:
-        self.walk.ceiling = self.ceiling = ceiling
+    @initialize(begins=st.sampled_from(("paid", "paid", "ready", "too little")))
+    def open_case(self, begins: str) -> None:
+        self.walk.ceiling = self.ceiling = TOO_LITTLE if begins == "too little" else ENOUGH
         self.walk.completed()
         self.live_until = self.walk.at + MANDATE_LASTS
+        if begins == "paid":
+            self.pay()
 
     @rule(minutes=st.sampled_from((5, 29, 31, 12 * 60, 24 * 60)))
     def time_passes(self, minutes: int) -> None:
@@ -135,6 +137,9 @@ class Mandates(RuleBasedStateMachine):
 
     @rule()
     @precondition(lambda self: not self.is_paid)
+    def pay_now(self) -> None:
+        self.pay()
+
     def pay(self) -> None:
         def take() -> None:
             self.walk.made.pop("quote", None)
@@ -200,7 +205,7 @@ def test_no_order_of_steps_sends_without_a_live_mandate(db):
     run_state_machine_as_test(
         Mandates,
         settings=settings(
-            max_examples=25, stateful_step_count=12, deadline=None,
+            max_examples=60, stateful_step_count=10, deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

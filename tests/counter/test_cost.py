@@ -17,7 +17,7 @@ def statements(verb):
     return made, len(seen)
 
 
-def test_the_verbs_of_an_ordinary_visit_send_as_many_statements_as_ever():
+def test_the_verbs_of_an_ordinary_visit_send_few_statements():
     def issue():
         return actions.issue_ticket(centre=KHUWAIR, group="A", service_code="", at=TEN, by=None)
 
@@ -29,4 +29,4 @@ def test_the_verbs_of_an_ordinary_visit_send_as_many_statements_as_ever():
     visit, started = statements(lambda: actions.start(ticket=ticket, at=TEN, by=AISHA))
     _, finished = statements(lambda: actions.finish(visit=visit, at=TEN, by=AISHA))
 
-    assert (issued, called, started, finished) == (9, 6, 7, 7)
+    assert (issued, called, started, finished) == (3, 4, 4, 5)

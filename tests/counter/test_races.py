@@ -113,8 +113,13 @@ def test_two_clicks_start_one_visit():
 
 
 def test_without_the_lock_the_same_number_is_asked_for_twice(monkeypatch):
-    """The negative control: the series read without its lock, and the constraint has to refuse."""
-    monkeypatch.setattr(actions, "lock", lambda rank, rows: list(rows))
+    """The negative control: the last number read without its lock; the constraint has to refuse."""
+
+    def read_and_add(centre, day, group):
+        last = Ticket.objects.filter(centre_id=centre, group=group).order_by("-number").first()
+        return (last.number if last else 0) + 1
+
+    monkeypatch.setattr(actions, "_next_number", read_and_add)
     issue()
 
     outcomes = at_once(*[issue] * 8)

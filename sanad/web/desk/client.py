@@ -16,20 +16,17 @@ from sanad.beneficiaries import queries as people
 from sanad.beneficiaries.queries import PersonView
 from sanad.cases import actions, duplicates, queries
 from sanad.catalogue import queries as catalogue
-from sanad.centres import queries as centres
-from sanad.lib.business_day import MUSCAT, business_date
+from sanad.counter.terms import latest_end, terms_of
+from sanad.lib.business_day import business_date
 from sanad.lib.refusal import Refused
 from sanad.till import actions as till_actions
 from sanad.till import queries as till
-from sanad.till import rules as money
 from sanad.web.desk.line import OPERATOR, place
 from sanad.web.shell.fields import Field
 from sanad.web.shell.qr import qr
 from sanad.web.shell.screen import SanadRequest, attempt
 
 LANGUAGES = ("ar", "en")
-# A charge by the page is agreed to for at most this many.
-MOST_UNITS = 50
 
 
 @OPERATOR
@@ -118,7 +115,7 @@ def _mandate_page(
     till.require_priced(service, centre=place(request), on=business_date(request.at))
     language = language_of(request, person)
     ends = _ends(request)
-    terms = _terms(request, service, ends)
+    terms = terms_of(service, centre=place(request), ends=ends, at=request.at)
     words = terms.in_words(language)
     consent = held.consent_words(terms.centre, language)
     context: dict[str, Any] = more | {
@@ -219,31 +216,9 @@ def _in_their_language(
 
 def _ends(request: SanadRequest) -> datetime:
     """When the mandate ends, to the minute: as the page showed it, else as late as it may be."""
-    latest = (request.at + rules.MANDATE_LASTS).replace(second=0, microsecond=0)
+    latest = latest_end(request.at)
     try:
         shown = datetime.fromisoformat(request.POST.get("ends", ""))
     except ValueError:
         return latest
     return shown if shown.tzinfo and request.at < shown <= latest else latest
-
-
-def _terms(request: SanadRequest, service: catalogue.ServiceView, ends: datetime) -> rules.Terms:
-    """What is agreed to: the highest this service can cost at this centre, as far as is known."""
-    centre = centres.centre(place(request))
-    stage = money.first_stage(set(service.fee_lines))
-    line = service.fee_lines.get(stage or "")
-    charge = line.baisa * (1 if line.unit == "request" else MOST_UNITS) if line else 0
-    own = till.own_price(centre=centre.id, service=service.id, on=business_date(request.at))
-    if own is not None and not service.fee_lines:
-        charge = own.baisa
-    due = catalogue.government_fee_due(service.government_fee, {})
-    return rules.Terms(
-        centre=centre.name,
-        service=service.name,
-        entity=service.entity.name,
-        ceiling_baisa=charge
-        + money.vat_on(charge, centre.vat_per_mille)
-        + (due.highest_baisa or 0),
-        fee_is_open=due.highest_baisa is None,
-        until=f"{ends.astimezone(MUSCAT):%Y-%m-%d %H:%M}",
-    )

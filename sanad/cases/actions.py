@@ -1,6 +1,6 @@
 """Verbs about visits and cases. Each is one transaction: lock, ask the rule, write, record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -542,6 +542,15 @@ def locked(case: UUID) -> Case:
     if not found:
         raise NoSuchCase
     return found[0]
+
+
+def locked_together(cases: Iterable[UUID]) -> dict[UUID, Case]:
+    """Several cases, locked in the order of their keys. Raises `NoSuchCase`."""
+    wanted = set(cases)
+    found = {case.id: case for case in lock(Rank.CASE, Case.objects.filter(id__in=wanted))}
+    if wanted - found.keys():
+        raise NoSuchCase
+    return found
 
 
 def record(case: Case, kind: str, *, at: datetime, by: UUID | None, **payload: Any) -> None:

@@ -1,6 +1,7 @@
 """Verbs about money. Each is one transaction; the database's constraints settle every race."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -72,6 +73,10 @@ __all__ = [
 ]
 
 
+if TYPE_CHECKING:
+    from sanad.cases.models import Case
+
+
 class DrawerOpenAlready(Refused):
     code = "till.drawer_open_already"
     sentence = N_("You already have an open drawer. Count it before you open another one.")
@@ -137,15 +142,27 @@ def agree_quote(*, quote: UUID, at: datetime, by: UUID) -> None:
     """
     found = quote_of(quote)
     case = cases.locked(found.case_id)
+    require_agreeable(found, case, at)
+    agreed_to(found, case, at=at, by=by)
+
+
+def require_agreeable(quote: Quote, case: "Case", at: datetime) -> None:
+    """What is asked before the quote is locked. Raises what `agree_quote` raises, but
+
+    `FeeChanged`.
+    """
     require_nothing_open(case.id)
-    after(Status(case.status), verb_for(case, found.stage))
-    total = total_of(found)
+    after(Status(case.status), verb_for(case, quote.stage))
     if needs_mandate(case):
         mandate = beneficiaries.require_live_mandate(case=case.id, at=at)
         mandates.require_below_ceiling(
-            total_baisa=total.total_baisa, ceiling_baisa=mandate.ceiling_baisa
+            total_baisa=total_of(quote).total_baisa, ceiling_baisa=mandate.ceiling_baisa
         )
-    found = locked_quote(quote)
+
+
+def agreed_to(quote: Quote, case: "Case", *, at: datetime, by: UUID) -> None:
+    """Lock the quote and write that it was agreed to. Raises `FeeChanged`."""
+    found, total = locked_quote(quote.id), total_of(quote)
     if found.replaced_at is not None:
         raise FeeChanged
     require_unchanged(found, at)
@@ -153,7 +170,7 @@ def agree_quote(*, quote: UUID, at: datetime, by: UUID) -> None:
         found.agreed_at = at
         found.save(update_fields=["agreed_at"])
         cases.record(
-            case, "quote.agreed", at=at, by=by, quote=quote, stage=found.stage,
+            case, "quote.agreed", at=at, by=by, quote=found.id, stage=found.stage,
             centre_baisa=total.centre_baisa, government_baisa=total.government_baisa,
             vat_baisa=total.vat_baisa,
         )  # fmt: skip

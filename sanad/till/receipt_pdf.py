@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,11 @@ from sanad.till.queries import ReceiptView
 PRINT = Path(__file__).parent / "print"
 TEMPLATES = {"a5": "receipt.typ", "a4": "receipt.typ", "80mm": "slip.typ"}
 HEADING = Text("إيصال دفع", "Payment receipt")
+TOGETHER = Text("ما دُفع معًا", "Paid together")
+EACH_HAS_ITS_OWN = Text(
+    "لكل طلب إيصال مرقّم في الصفحات التالية، وبرمزه يُتحقق منه.",
+    "Each request has a numbered receipt on the pages that follow, with the code that proves it.",
+)
 QR_MASK = 2
 TEAL, BLACK = "#0a3f3a", "#000000"  # a thermal head knows no other ink than black
 MEANS = {
@@ -31,6 +37,16 @@ CHECK = Text(
 )
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One receipt to print. `copy` 1 is the original; a further one says that it is a copy."""
+
+    receipt: ReceiptView
+    service: Text
+    entity: Text
+    copy: int
+
+
 def receipt_pdf(
     receipt: ReceiptView,
     *,
@@ -42,22 +58,52 @@ def receipt_pdf(
     copy: int,
     paper: str = "a5",
 ) -> bytes:
-    """The bytes of the PDF. `copy` 1 is the original; a further one says that it is a copy.
+    """The bytes of one receipt's PDF, on `a5`, `a4`, or `80mm`: the roll of a thermal printer."""
+    sheets = [Sheet(receipt, service, entity, copy)]
+    return receipts_pdf(sheets, centre=centre, place=place, licence_no=licence_no, paper=paper)
 
-    `paper` is `a5`, `a4`, or `80mm` for the roll of a thermal printer.
-    """
+
+def receipts_pdf(
+    sheets: list[Sheet], *, centre: Text, place: Text, licence_no: str, paper: str = "a5"
+) -> bytes:
+    """One paper for several receipts: what was paid together on top, then each with its proof."""
     ink = BLACK if paper == "80mm" else TEAL
-    data = _data(receipt, service=service, entity=entity, copy=copy, ink=ink) | {
-        "centre": _text(centre),
-        "place": _text(place),
-        "licence": licence_no,
-    }
+    where = {"centre": _text(centre), "place": _text(place), "licence": licence_no}
+    pages = [
+        _data(one.receipt, service=one.service, entity=one.entity, copy=one.copy, ink=ink) | where
+        for one in sheets
+    ]
+    if len(sheets) > 1:
+        pages.insert(0, _together(sheets) | where)
     made = _compiler().compile(
         str(PRINT / TEMPLATES[paper]), format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False), "paper": paper},
+        sys_inputs={"data": json.dumps(pages, ensure_ascii=False), "paper": paper},
     )  # fmt: skip
     assert isinstance(made, bytes)
     return made
+
+
+def _together(sheets: list[Sheet]) -> dict[str, Any]:
+    """The page on top: each receipt's number, service and total, and the sum of those that hold."""
+    hold = [one for one in sheets if one.receipt.voided_at is None]
+    return {
+        "title": "-".join(str(one.receipt.number) for one in sheets[:1]),
+        "heading": _text(TOGETHER),
+        "rows": [
+            {
+                "number": _number(one.receipt), "service": _text(one.service),
+                "case": str(one.receipt.body["case"]),
+                "total": format_omr(int(one.receipt.body["total_baisa"])),
+            }
+            for one in hold
+        ],
+        "total": format_omr(sum(int(one.receipt.body["total_baisa"]) for one in hold)),
+        "note": _text(EACH_HAS_ITS_OWN),
+    }  # fmt: skip
+
+
+def _number(receipt: ReceiptView) -> str:
+    return f"{receipt.centre_id:04d}-{receipt.number:06d}"
 
 
 @cache
@@ -90,7 +136,7 @@ def _data(
     return {
         "title": f"{receipt.centre_id}-{receipt.number}",
         "heading": _text(HEADING),
-        "number": f"{receipt.centre_id:04d}-{receipt.number:06d}",
+        "number": _number(receipt),
         "void": receipt.voided_at is not None,
         "copy": f"Copy {copy}" if copy > 1 else "",
         "copy_ar": f"نسخة {copy}",

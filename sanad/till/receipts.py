@@ -6,6 +6,7 @@ signature, so that a receipt proves itself without the network.
 
 import base64
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -76,13 +77,21 @@ def void(receipt: Receipt, *, case: Any, at: datetime, by: UUID | None) -> None:
 
 def print_copy(*, receipt: UUID, at: datetime, by: UUID) -> int:
     """Count a printing; 1 is the original and every further one is marked as a copy."""
-    case_id = Receipt.objects.get(id=receipt).case_id
-    case = cases.locked(case_id)
-    found = lock(Rank.RECEIPT_SERIES, Receipt.objects.filter(id=receipt))[0]
-    found.printed += 1
-    found.save(update_fields=["printed"])
-    cases.record(case, "receipt.printed", at=at, by=by, receipt=receipt, copy=found.printed)
-    return found.printed
+    return print_copies(receipts=[receipt], at=at, by=by)[receipt]
+
+
+def print_copies(*, receipts: Iterable[UUID], at: datetime, by: UUID) -> dict[UUID, int]:
+    """Count a printing of several on one paper; the how-manieth it is of each."""
+    wanted = Receipt.objects.filter(id__in=set(receipts))
+    held = cases.locked_together(wanted.values_list("case_id", flat=True))
+    found = lock(Rank.RECEIPT_SERIES, wanted)
+    for one in found:
+        one.printed += 1
+        one.save(update_fields=["printed"])
+        cases.record(
+            held[one.case_id], "receipt.printed", at=at, by=by, receipt=one.id, copy=one.printed
+        )
+    return {one.id: one.printed for one in found}
 
 
 def canonical(body: dict[str, Any]) -> str:

@@ -121,14 +121,29 @@ def require_nothing_open(case: UUID) -> None:
 def payable(asked: Quote, case: "Case", at: datetime) -> Deal:
     """An agreed, live and unchanged quote whose case is at that point and has no open payment.
 
-    Raises `PaymentOpen`, `PaidAlready`, `FeeChanged`, `QuoteNotAgreed`, `MandateNotLive`,
-    `NotNow`, `ServiceWithdrawn`.
+    Raises what `require_payable` and `dealt` raise.
+    """
+    require_payable(asked, case, at)
+    return dealt(asked, case, at)
+
+
+def require_payable(asked: Quote, case: "Case", at: datetime) -> None:
+    """What is asked before a quote is locked. Raises `PaymentOpen`, `PaidAlready`,
+
+    `MandateNotLive`.
     """
     require_nothing_open(case.id)
     if Payment.objects.filter(quote=asked, state=rules.CONFIRMED).exists():
         raise PaidAlready
     if needs_mandate(case):
         beneficiaries.require_live_mandate(case=case.id, at=at)
+
+
+def dealt(asked: Quote, case: "Case", at: datetime) -> Deal:
+    """The quote, locked, with what it stands for. Raises `FeeChanged`, `QuoteNotAgreed`,
+
+    `NotNow`, `ServiceWithdrawn`.
+    """
     agreed = locked_quote(asked.id)
     if agreed.replaced_at is not None:
         raise FeeChanged

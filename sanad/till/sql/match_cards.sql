@@ -2,11 +2,14 @@
 -- Source: card payments with a reference, lines of card files. Reader: matching.unmatched.
 -- `side` is the one that has it alone, or `amount` where both have it and differ.
 WITH paid AS (
-    SELECT p.card_reference AS reference, p.baisa, p.settled_at AS at, c.code,
-           p.case_id
+    -- Requests paid together share a slip: its reference, and after a dash the place of each.
+    SELECT split_part(p.card_reference, '-', 1) AS reference, sum(p.baisa)::bigint AS baisa,
+           min(p.settled_at) AS at, min(c.code) AS code, (array_agg(p.case_id ORDER BY c.code))[1]
+               AS case_id
     FROM till_payment p JOIN cases_case c ON c.id = p.case_id
     WHERE p.centre_id = %(centre)s AND p.means = 'card' AND p.state = 'confirmed'
       AND p.card_reference <> '' AND p.baisa > 0
+    GROUP BY 1
 ), filed AS (
     SELECT l.id, l.reference, l.baisa, l."on", l.explained
     FROM till_statementline l JOIN till_statementfile f ON f.id = l.file_id

@@ -126,7 +126,7 @@ def receipt(request: SanadRequest, receipt: UUID) -> HttpResponse:
     pdf = receipt_pdf(
         view, service=case.line.service, entity=case.line.entity, centre=centre.name,
         place=centre.wilayat, licence_no=centre.licence_no, copy=copy,
-        paper=_paper(request),
+        paper=paper_of(request),
     )  # fmt: skip
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = (
@@ -135,7 +135,7 @@ def receipt(request: SanadRequest, receipt: UUID) -> HttpResponse:
     return response
 
 
-def _paper(request: SanadRequest) -> str:
+def paper_of(request: SanadRequest) -> str:
     """The paper that was chosen, remembered for the next receipt of this browser."""
     chosen = str(request.POST.get("paper") or request.session.get(PAPER_KEY, "a5"))
     paper = chosen if chosen in TEMPLATES else "a5"

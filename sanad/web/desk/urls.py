@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sanad.web.desk import (
+    basket,
     case,
     client,
     documents,
@@ -30,6 +31,9 @@ urlpatterns = [
     path("desk/visits/<uuid:visit>/timing/", line.timing, name="desk_timing"),
     path("desk/visits/<uuid:visit>/person/", people.person, name="desk_person"),
     path("desk/visits/<uuid:visit>/company/", people.company, name="desk_company"),
+    path("desk/visits/<uuid:visit>/basket/", basket.together, name="desk_basket"),
+    path("desk/visits/<uuid:visit>/basket/agree/", basket.agree, name="desk_basket_agree"),
+    path("desk/visits/<uuid:visit>/basket/paper/", basket.paper, name="desk_basket_paper"),
     path("desk/visits/<uuid:visit>/services/", line.services, name="desk_services"),
     path("desk/visits/<uuid:visit>/mandate/<slug:service>/", client.mandate, name="desk_mandate"),
     path("desk/approvals/<uuid:approval>/", client.approval, name="desk_approval"),

@@ -137,3 +137,9 @@ def url_if(route_name: str, *args: Any) -> str:
         return reverse(route_name, args=args)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag
+def paid_as(again: dict[str, str], quote: object, fresh: object) -> str:
+    """The id of a quote's payment: the one that a refused tender came with, else a new one."""
+    return again.get(str(quote)) or str(fresh)

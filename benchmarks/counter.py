@@ -5,6 +5,7 @@
 The steps are those that were measured on The Q of Service BC (create person, add service, queue,
 invite, begin, finish; 5.7 journeys a second at 16 clients on two cores, p95 4.7 s, 75 statements,
 13 % duplicate numbers). Here once as six requests, and once in as few as the design allows: two.
+Beside them our own whole transaction on the pages, from the ticket to the receipt and the sending.
 """
 
 import random
@@ -17,10 +18,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.test import Client as InProcess
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks.load.client import Client
+from benchmarks.load.client import Client, InProcess
+from benchmarks.load.journey import full_journey, somebody
 from benchmarks.load.place import PASSWORD, Operator, busy_centres, served
 from benchmarks.load.processors import seconds_used
 from sanad.db.connect import as_administrator
@@ -31,7 +32,7 @@ SIGNATURE = " ".join(f"{x},{x % 40}" for x in range(40))
 API = "/api/counter/v1"
 WARM_UP_SECONDS = 2.0
 PEER = {"journeys_per_second": 5.7, "p95_ms": 4700, "sql_per_journey": 75}
-Call = Callable[[str, dict[str, Any]], Any]
+Journey = Callable[[Client, Operator, random.Random], None]
 
 
 @dataclass
@@ -43,43 +44,50 @@ class Seen:
     failures: list[str] = field(default_factory=list)
 
 
-def six_requests(call: Call, operator: Operator, person: dict[str, str], service: str) -> None:
+def six_requests(hands: Client, operator: Operator, chance: random.Random) -> None:
     """Queue, invite, begin, create the person, add the service, finish: a request each."""
-    call(f"{API}/tickets", {"service": service})
-    called = call(f"{API}/calls", {"point": operator.point})
-    visit = call(f"{API}/tickets/{called['ticket']}/start", {})["visit"]
-    words = call(f"{API}/visits/{visit}/person", person)["mandate"]
-    call(f"{API}/visits/{visit}/services", _agreed(words))
-    call(f"{API}/visits/{visit}/finish", {})
+    hands.call(f"{API}/tickets", {"service": chance.choice(SERVICES)})
+    called = hands.call(f"{API}/calls", {"point": operator.point})
+    visit = hands.call(f"{API}/tickets/{called['ticket']}/start")["visit"]
+    words = hands.call(f"{API}/visits/{visit}/person", somebody(chance))["mandate"]
+    hands.call(f"{API}/visits/{visit}/services", _agreed(words))
+    hands.call(f"{API}/visits/{visit}/finish")
 
 
-def two_requests(call: Call, operator: Operator, person: dict[str, str], service: str) -> None:
+def two_requests(hands: Client, operator: Operator, chance: random.Random) -> None:
     """Whoever comes while nobody waits: number, call, begin and person; service and finish."""
-    come = call(f"{API}/walk-ins", {"service": service, "point": operator.point, "person": person})
-    call(f"{API}/visits/{come['visit']}/services", _agreed(come["mandate"]) | {"finish": True})
+    come = hands.call(f"{API}/walk-ins", {
+        "service": chance.choice(SERVICES), "point": operator.point, "person": somebody(chance),
+    })  # fmt: skip
+    agreed = _agreed(come["mandate"]) | {"finish": True}
+    hands.call(f"{API}/visits/{come['visit']}/services", agreed)
+
+
+def full(hands: Client, operator: Operator, chance: random.Random) -> None:
+    """Our whole transaction on the pages: form, documents, amounts, card, receipt, sending."""
+    full_journey(hands, somebody(chance), f"{chance.randrange(10**11, 10**12)}")
+
+
+JOURNEYS = {"six_requests": six_requests, "two_requests": two_requests, "full_journey": full}
 
 
 def run(*, clients: list[int], centres: int, seconds: float, workers: int) -> dict[str, Any]:
     """The document that the command prints."""
-    journeys = {"six_requests": six_requests, "two_requests": two_requests}
     with busy_centres(centres=centres, operators=max(clients) + 1) as staff:
         with served(workers=workers, threads=4) as (host, port, process):
-            hands = [_signed_in(host, port, operator) for operator in staff[:-1]]
+            desks = [(_signed_in(host, port, operator), operator) for operator in staff[:-1]]
             levels = {
-                name: [
-                    _level(journey, list(zip(hands, staff, strict=False))[:n], process.pid, seconds)
-                    for n in clients
-                ]
-                for name, journey in journeys.items()
+                name: [_level(journey, desks[:n], process.pid, seconds) for n in clients]
+                for name, journey in JOURNEYS.items()
             }
-        statements = {name: _statements(journey, staff[-1]) for name, journey in journeys.items()}
+        for name, journey in JOURNEYS.items():
+            requests, statements = _cost(journey, staff[-1])
+            for level in levels[name]:
+                level |= {"requests_per_journey": requests, "sql_per_journey": statements}
         numbers = _numbers()
-    for name, found in levels.items():
-        for level in found:
-            level["sql_per_journey"] = statements[name]
     return {
         "peer": PEER, "centres": centres, "seconds": seconds, "web_processes": workers,
-        "requests_per_journey": {"six_requests": 6, "two_requests": 2}, **levels, **numbers,
+        **levels, **numbers,
     }  # fmt: skip
 
 
@@ -98,13 +106,13 @@ def _signed_in(host: str, port: int, operator: Operator) -> Client:
 
 
 def _level(
-    journey: Any, hands: list[tuple[Client, Operator]], web: int, seconds: float
+    journey: Journey, desks: list[tuple[Client, Operator]], web: int, seconds: float
 ) -> dict[str, Any]:
     """One number of clients, each going round and round; figures from after the warm-up."""
     seen, stop, counting = Seen(), threading.Event(), threading.Event()
     threads = [
-        threading.Thread(target=_go_round, args=(journey, client, operator, seen, stop, counting))
-        for client, operator in hands
+        threading.Thread(target=_go_round, args=(journey, *desk, seen, stop, counting))
+        for desk in desks
     ]
     for thread in threads:
         thread.start()
@@ -121,7 +129,7 @@ def _level(
     for thread in threads:
         thread.join()
     return {
-        "clients": len(hands),
+        "clients": len(desks),
         "journeys": done,
         "journeys_per_second": round(done / took, 1),
         "ratio_to_peer": round(done / took / PEER["journeys_per_second"], 1),
@@ -135,55 +143,30 @@ def _level(
 
 
 def _go_round(
-    journey: Any, client: Client, operator: Operator, seen: Seen, stop: threading.Event,
+    journey: Journey, hands: Client, operator: Operator, seen: Seen, stop: threading.Event,
     counting: threading.Event,
 ) -> None:  # fmt: skip
-    chance = random.Random(operator.username)
-    times: list[float] = []
-
-    def call(path: str, document: dict[str, Any]) -> Any:
-        began = time.perf_counter()
-        answer = client.call(path, document)
-        times.append(time.perf_counter() - began)
-        return answer
-
+    chance = random.Random(f"{journey.__name__} {operator.username}")
     while not stop.is_set():
-        times.clear()
+        hands.seconds.clear()
         try:
-            journey(call, operator, _person(chance), chance.choice(SERVICES))
+            journey(hands, operator, chance)
         except Exception as error:
             seen.failures.append(repr(error))
             return
         if counting.is_set():
-            seen.journeys.append(sum(times))
-            seen.requests += times
+            seen.journeys.append(sum(hands.seconds))
+            seen.requests += hands.seconds
 
 
-def _person(chance: random.Random) -> dict[str, str]:
-    """Somebody new: a made-up civil number of eight digits."""
-    number = f"{chance.randrange(10_000_000, 100_000_000)}"
-    return {"key": number, "name_ar": "شخص القياس", "name_en": "Benchmark Person",
-            "phone": f"9{number[1:]}", "language": "en"}  # fmt: skip
-
-
-def _statements(journey: Any, operator: Operator) -> int:
-    """SQL statements of one journey, BEGIN and COMMIT included, the second time round."""
-    host = settings.ALLOWED_HOSTS[0]
-    client = InProcess(enforce_csrf_checks=False, HTTP_HOST=host)
-    from django.contrib.auth import get_user_model
-
-    client.force_login(get_user_model().objects.get(id=operator.account))
-
-    def call(path: str, document: dict[str, Any]) -> Any:
-        answer = client.post(path, document, content_type="application/json")
-        assert answer.status_code == 200, answer.content
-        return answer.json()
-
-    chance = random.Random(1)
-    journey(call, operator, _person(chance), SERVICES[0])
+def _cost(journey: Journey, operator: Operator) -> tuple[int, int]:
+    """Requests and SQL statements of one journey, BEGIN and COMMIT included, the second time."""
+    hands, chance = InProcess(operator.account), random.Random(journey.__name__)
+    journey(hands, operator, chance)
+    hands.requests = 0
     with CaptureQueriesContext(connection) as captured:
-        journey(call, operator, _person(chance), SERVICES[0])
-    return len(captured)
+        journey(hands, operator, chance)
+    return hands.requests, len(captured)
 
 
 def _numbers() -> dict[str, int]:

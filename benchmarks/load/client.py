@@ -6,8 +6,10 @@ It speaks just enough HTTP/1.1 for our own server: a status line, headers, a bod
 import json
 import re
 import socket
+import time
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 COOKIE = re.compile(rb"set-cookie: *([^=]+)=([^;]*)", re.IGNORECASE)
 LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
@@ -24,9 +26,15 @@ class Client:
         self.host = f"{host}:{port}"
         self.line = socket.create_connection((host, port))
         self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.cookies: dict[str, str] = {}
         self.left = b""
+        self._forget()
+
+    def _forget(self) -> None:
+        self.cookies: dict[str, str] = {}
         self.requests = 0
+        self.seconds: list[float] = []
+        self.page = ""
+        self.location = ""
 
     def sign_in(self, username: str, password: str) -> None:
         """As a person does, on the page."""
@@ -41,10 +49,19 @@ class Client:
     def get(self, path: str) -> bytes:
         return self._send("GET", path, b"", "text/html")
 
-    def form(self, path: str, **fields: str) -> bytes:
+    def form(self, path: str, **fields: Any) -> bytes:
         fields.setdefault("csrfmiddlewaretoken", self.cookies.get("csrftoken", ""))
-        body = urlencode(fields).encode()
+        body = urlencode(fields, doseq=True).encode()
         return self._send("POST", path, body, "application/x-www-form-urlencoded")
+
+    def follow(self, path: str, **fields: Any) -> tuple[str, str]:
+        """Send a form and go where it leads, as a browser does: the address and the page."""
+        page = self.form(path, **fields)
+        while self.location:
+            path = self.location
+            page = self.get(path)
+        self.page = page.decode()
+        return path, self.page
 
     def call(self, path: str, document: Any = None) -> Any:
         """A call of the API; its JSON."""
@@ -58,9 +75,12 @@ class Client:
             f"X-CSRFToken: {self.cookies.get('csrftoken', '')}\r\nContent-Type: {media_type}\r\n"
             f"Referer: http://{self.host}/\r\nContent-Length: {len(body)}\r\n\r\n"
         )
+        began = time.perf_counter()
         self.line.sendall(head.encode() + body)
+        answer = self._answer(method, path)
         self.requests += 1
-        return self._answer(method, path)
+        self.seconds.append(time.perf_counter() - began)
+        return answer
 
     def _answer(self, method: str, path: str) -> bytes:
         while b"\r\n\r\n" not in self.left:
@@ -76,7 +96,7 @@ class Client:
         self.location = next(iter(re.findall(rb"(?im)^location: (\S+)", head)), b"").decode()
         status = int(head[9:12])
         if not 200 <= status < 400:
-            raise Refusal(f"{method} {path}: {status} {body[:400]!r}")
+            raise Refusal(f"{method} {path}: {status} {_said(body)}")
         return body
 
     def _read(self) -> None:
@@ -84,3 +104,34 @@ class Client:
         if not more:
             raise ConnectionError("the server closed the connection")
         self.left += more
+
+
+class InProcess(Client):
+    """The same hands without a network, for counting what a journey costs the database."""
+
+    def __init__(self, account: UUID) -> None:
+        from django.conf import settings
+        from django.contrib.auth import get_user_model
+        from django.test import Client as Browser
+
+        self._forget()
+        self.browser = Browser(headers={"host": settings.ALLOWED_HOSTS[0]})
+        self.browser.force_login(
+            get_user_model().objects.get(id=account),
+            backend="allauth.account.auth_backends.AuthenticationBackend",
+        )
+        self.browser.cookies["sanad_language"] = "en"
+
+    def _send(self, method: str, path: str, body: bytes, media_type: str) -> bytes:
+        answer = self.browser.generic(method, path, body, content_type=media_type)
+        self.requests += 1
+        self.location = answer.headers.get("Location", "")
+        if not 200 <= answer.status_code < 400:
+            raise Refusal(f"{method} {path}: {answer.status_code} {_said(answer.content)}")
+        return bytes(answer.content)
+
+
+def _said(body: bytes) -> str:
+    """What an answer says, without its marks: the main part of a page, or a problem's document."""
+    text = body.decode(errors="replace").partition("<main")[2] or body.decode(errors="replace")
+    return " ".join(re.sub(r"<[^>]*>", " ", text).split())[:600]

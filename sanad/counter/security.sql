@@ -91,6 +91,7 @@ GRANT SELECT (id, centre_id, business_date, "group", number, status, rank_at, po
 CREATE POLICY lookup_reads ON counter_ticket FOR SELECT TO lookup USING (true);
 GRANT SELECT ON counter_linesetting TO lookup;
 CREATE POLICY lookup_reads ON counter_linesetting FOR SELECT TO lookup USING (true);
+DROP FUNCTION IF EXISTS counter_follow(uuid);  -- it did not know the day
 CREATE OR REPLACE FUNCTION counter_follow(asked uuid, today date)
 RETURNS TABLE (centre_id int, business_date date, "group" text, number int, status text, point int,
                ahead int, moved_to uuid)

@@ -70,8 +70,13 @@ def busy_centres(*, centres: int, operators: int) -> Iterator[list[Operator]]:
 
 
 @contextmanager
-def served(*, workers: int, threads: int) -> Iterator[tuple[str, int, subprocess.Popen[bytes]]]:
-    """The application over HTTP as `bin/sanad serve` starts it: host, port, parent process."""
+def served(
+    *, workers: int, threads: int, quiet: bool = False
+) -> Iterator[tuple[str, int, subprocess.Popen[bytes]]]:
+    """The application over HTTP as `bin/sanad serve` starts it: host, port, parent process.
+
+    `quiet` where it is asked for things that it refuses, thousands of times.
+    """
     port = _free_port()
     environment = {
         **os.environ,
@@ -83,9 +88,10 @@ def served(*, workers: int, threads: int) -> Iterator[tuple[str, int, subprocess
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
         "--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads),
-        "--log-level", "warning", "sanad.web.wsgi:application",
+        "--log-level", "warning", "--respawn-failed-workers", "sanad.web.wsgi:application",
     ]  # fmt: skip
-    process = subprocess.Popen(command, env=environment, start_new_session=True)
+    said = subprocess.DEVNULL if quiet else None
+    process = subprocess.Popen(command, env=environment, start_new_session=True, stderr=said)
     try:
         _wait_for("127.0.0.1", port)
         yield "127.0.0.1", port, process

@@ -56,13 +56,17 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a call: `status` is None when no answer came."""
+    """What came of a call: `status` is None when no answer came.
+
+    `retry_after_seconds` is how long the entity's system asked us to wait, None where it did not.
+    """
 
     status: int | None
     milliseconds: int
     reference: str = ""
     response_id: str = ""
     says: str = ""
+    retry_after_seconds: int | None = None
 
 
 def submit(*, case: UUID, at: datetime, by: UUID) -> UUID:
@@ -173,7 +177,9 @@ def conclude(*, claimed: Claimed, outcome: Outcome, at: datetime) -> None:
     elif final:
         _bounce(found, outcome=outcome, at=at)
     else:
-        wait = rules.wait_after(claimed.number)
+        wait = rules.wait_after(
+            claimed.number, status=outcome.status, told_seconds=outcome.retry_after_seconds
+        )
         found.next_try_at = at + wait
         found.save(update_fields=["next_try_at"])
         cases.record(

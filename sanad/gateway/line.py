@@ -28,7 +28,13 @@ def call(claimed: Claimed) -> Outcome:
         reference=str(said.get("receipt_no", "")),
         response_id=answer.headers.get("X-Road-Id", ""),
         says=str(said.get("detail") or said.get("title") or ""),
+        retry_after_seconds=_whole(answer.headers.get("Retry-After", "")),
     )
+
+
+def _whole(text: str) -> int | None:
+    """Seconds; None for a date or for what is no number."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else None
 
 
 def _document(answer: httpx.Response) -> dict[str, object]:

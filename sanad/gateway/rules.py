@@ -12,6 +12,9 @@ from sanad.lib.refusal import N_, Refused
 
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
+TOO_MANY = 429
+LONGEST_WAIT_TOO_MANY = timedelta(minutes=1)
+LONGEST_TOLD = timedelta(hours=1)  # an entity that asks for more is asked again nevertheless
 CLAIM_LASTS = timedelta(seconds=60)
 ACCEPTED, RETURNED, APPROVED, REJECTED = "accepted", "returned", "approved", "rejected"
 FEE = "fee"  # the government fee, where nothing is published; the request stays open
@@ -178,9 +181,17 @@ def require_announceable(
         raise OutageWordless
 
 
-def wait_after(tries: int) -> timedelta:
-    """How long to wait after the `tries`-th failure: doubling, never above `LONGEST_WAIT`."""
-    return min(FIRST_WAIT * (1 << min(max(tries - 1, 0), 12)), LONGEST_WAIT)
+def wait_after(
+    tries: int, *, status: int | None = None, told_seconds: int | None = None
+) -> timedelta:
+    """How long to wait after the `tries`-th failure: doubling, never above `LONGEST_WAIT`.
+
+    A system that says "too many" is up, so the wait is short; and never shorter than it told us,
+    up to `LONGEST_TOLD`.
+    """
+    longest = LONGEST_WAIT if status != TOO_MANY else LONGEST_WAIT_TOO_MANY
+    wait = min(FIRST_WAIT * (1 << min(max(tries - 1, 0), 12)), longest)
+    return max(wait, min(timedelta(seconds=max(told_seconds or 0, 0)), LONGEST_TOLD))
 
 
 def is_news(*, made_at: datetime, at: datetime) -> bool:

@@ -9,7 +9,6 @@ entity took each request once. Control: a database that acknowledges before the 
 import os
 import queue
 import random
-import socket
 import subprocess
 import sys
 import threading
@@ -27,7 +26,16 @@ from django.conf import settings
 from django.db import connection
 
 from benchmarks.faults.killing import adopt_orphans, kill_a_child, kill_family, postmaster
-from benchmarks.load.place import OPENS_AT, PASSWORD, Operator, busy_centres, served
+from benchmarks.load.place import (
+    OPENS_AT,
+    PASSWORD,
+    Operator,
+    busy_centres,
+    free_port,
+    wait_for,
+    web_command,
+    web_environment,
+)
 from benchmarks.prove import books, steps
 from benchmarks.prove.caller import Caller, Said, signed_in
 from benchmarks.prove.report import Control, Report
@@ -71,28 +79,25 @@ class Database:
             connection.close()
 
 
-class Background:
-    """The real worker, started again whenever it is not there."""
+class Kept:
+    """A process that is started again whenever it is not there, as `bin/sanad serve` does it."""
 
-    def __init__(self, sandbox: str) -> None:
-        later = clock.offset_to(OPENS_AT).total_seconds()
-        self.environment = {
-            **os.environ, "DJANGO_SETTINGS_MODULE": "sanad.settings", "SANAD_SANDBOX_URL": sandbox,
-            "SANAD_DATABASE": str(connection.settings_dict["NAME"]),
-            clock.OFFSET_VARIABLE: str(later),
-        }  # fmt: skip
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self.command, self.environment = command, environment
         self.process: subprocess.Popen[bytes] | None = None
 
-    def ensure(self) -> None:
+    def ensure(self) -> int:
+        """Running; its number."""
         if self.process is None or self.process.poll() is not None:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "sanad", "worker"], cwd=ROOT, env=self.environment,
+                self.command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
+        return self.process.pid
 
     def kill(self) -> None:
         if self.process is not None:
-            self.process.kill()
+            kill_family(self.process.pid)
             self.process.wait()
 
 
@@ -108,21 +113,33 @@ def run(*, rounds: int, seed: int) -> Report:
             steps.ready(staff[n % CLIENTS], len(cases) + n)
             for n in range(CONTROL_CASES * CONTROL_TRIES)
         ]
-        with (
-            _sandbox() as entity,
-            served(workers=2, threads=4, quiet=True) as (host, port, web),
-        ):
+        with _sandbox() as entity, _kept() as (host, port, web, background):
             steps.entity_listens(*_listens(entity))
             hands = {o.username: _hands(host, port, o) for o in staff}
-            background = Background(str(entity.base_url))
-            killed = _break(cases, rounds, chance, database, background, web.pid, hands, told)
+            killed = _break(cases, rounds, chance, database, background, web, hands, told)
             background.kill()
             _deliver_the_rest()
             _count(report, told, cases, entity)
             report.faults = killed
-            report.control.found = _acknowledged_too_early(more, database, hands)
+            report.control.found = _acknowledged_too_early(more, database, web, hands)
     report.more = {"acknowledged_payments": len(told.paid), "unclear_answers": told.unclear}
     return report
+
+
+@contextmanager
+def _kept() -> Iterator[tuple[str, int, Kept, Kept]]:
+    """Web and background work, kept running: host, port, and both."""
+    port = free_port()
+    environment = web_environment(port)
+    web = Kept(web_command(port, workers=2, threads=4), environment)
+    background = Kept([sys.executable, "-m", "sanad", "worker"], environment)
+    try:
+        web.ensure()
+        wait_for("127.0.0.1", port)
+        yield "127.0.0.1", port, web, background
+    finally:
+        web.kill()
+        background.kill()
 
 
 # -- the clients ----------------------------------------------------------------------------------
@@ -174,7 +191,7 @@ def _until_clear(told: Told, send) -> Said:  # type: ignore[no-untyped-def]
 
 def _break(
     cases: list[steps.Ready], rounds: int, chance: random.Random, database: Database,
-    background: Background, web: int, hands: dict[str, Caller], told: Told,
+    background: Kept, web: Kept, hands: dict[str, Caller], told: Told,
 ) -> Counter[str]:  # fmt: skip
     """Rounds of work, and what was killed in them."""
     killed: Counter[str] = Counter()
@@ -196,20 +213,21 @@ def _break(
             _kill_a_worker(turn, chance, background, web, killed)
     for _ in clients:
         work.put(None)
-    for client in clients:
-        client.join()
+    while any(client.is_alive() for client in clients):
+        web.ensure()  # who died too often gave up
+        time.sleep(0.2)
     return killed
 
 
 def _kill_a_worker(
-    turn: int, chance: random.Random, background: Background, web: int, killed: Counter[str]
+    turn: int, chance: random.Random, background: Kept, web: Kept, killed: Counter[str]
 ) -> None:
     """The background worker at the first turn of a round, a web worker at the others."""
     if turn == WORKER_KILLS_A_ROUND - 1:
         background.kill()
         background.ensure()
         killed["background worker"] += 1
-    elif kill_a_child(web, chance.randrange(2)):
+    elif kill_a_child(web.ensure(), chance.randrange(2)):
         killed["web worker"] += 1
 
 
@@ -219,9 +237,7 @@ def _kill_a_worker(
 @contextmanager
 def _sandbox() -> Iterator[httpx.Client]:
     """The stand-in, in a folder of the scratch server's; it decides nothing."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [
         sys.executable, "-m", "sandbox", "--port", str(port), "--mode", "manual",
         "--data", str(settings.SANAD_VAR / "sandbox"), "--callback", "http://127.0.0.1:9",
@@ -289,7 +305,7 @@ def _count(report: Report, told: Told, cases: list[steps.Ready], entity: httpx.C
 
 
 def _acknowledged_too_early(
-    cases: list[steps.Ready], database: Database, hands: dict[str, Caller]
+    cases: list[steps.Ready], database: Database, web: Kept, hands: dict[str, Caller]
 ) -> int:
     """Payments that clients were told of and that are gone, without `synchronous_commit`."""
     name = connection.settings_dict["NAME"]
@@ -298,6 +314,7 @@ def _acknowledged_too_early(
     for turn in range(CONTROL_TRIES):
         database.kill()  # who is connected comes back with the new settings
         database.start()
+        web.ensure()
         told = Told()
         for one in cases[turn * CONTROL_CASES : (turn + 1) * CONTROL_CASES]:
             payment, caller = new_id(), hands[one.operator.username]

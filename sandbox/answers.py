@@ -18,6 +18,7 @@ FIRST_RETRY_SECONDS: Final = 0.5
 LAST_RETRY_SECONDS: Final = 60.0
 LOOK_EVERY_SECONDS: Final = 0.5
 BATCH: Final = 100
+SWAP_WAITS_SECONDS: Final = 2.0
 
 APPROVED: Final = {"ar": "تمت الموافقة على الطلب.", "en": "The request was approved."}
 REJECTED: Final = {
@@ -84,12 +85,12 @@ def decide_due(world: World) -> int:
 def deliver_due(world: World, client: httpx.Client) -> int:
     """Try every answer that is due, oldest first; how many the other side took."""
     due = world.store.rows(
-        "SELECT answer.* FROM answer JOIN entity ON code = entity"
-        " WHERE NOT delivered AND due_at <= ? AND NOT down ORDER BY due_at LIMIT ?",
+        "SELECT answer.*, twice, swapped FROM answer JOIN entity ON code = entity"
+        " WHERE NOT delivered AND due_at <= ? AND NOT down ORDER BY due_at, answer.rowid LIMIT ?",
         world.seconds(),
         BATCH,
     )
-    return sum(_deliver(world, client, row) for row in due)
+    return sum(_deliver(world, client, row) for row in _in_their_order(world, due))
 
 
 def run(world: World, stop: threading.Event) -> None:
@@ -105,6 +106,16 @@ def run(world: World, stop: threading.Event) -> None:
                 log.exception("round failed")
             world.bell.wait(LOOK_EVERY_SECONDS)
             world.bell.clear()
+
+
+def _in_their_order(world: World, due: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where the policy swaps, the newest first; a lone answer waits a moment for another."""
+    straight = [row for row in due if not row["swapped"]]
+    swapped = [row for row in due if row["swapped"]]
+    if len(swapped) == 1 and not swapped[0]["attempts"]:
+        waited = world.seconds() - swapped[0]["due_at"]
+        swapped = swapped if waited >= SWAP_WAITS_SECONDS else []
+    return straight + swapped[::-1]
 
 
 def _put_fee(world: World, db: sqlite3.Connection, found: sqlite3.Row, baisa: int) -> str:
@@ -164,7 +175,8 @@ def _deliver(world: World, client: httpx.Client, row: dict[str, Any]) -> bool:
     }
     try:
         url = world.settings.callback.rstrip("/") + PATH
-        status = client.post(url, content=body, headers=headers).status_code
+        for _ in range(2 if row["twice"] else 1):
+            status = client.post(url, content=body, headers=headers).status_code
     except httpx.HTTPError:
         status = 0  # nobody answered
     taken = 200 <= status < 300

@@ -16,6 +16,7 @@ from sandbox.http import Dropped, Problem, Request, Response, Routes
 from sandbox.world import Settings, World
 
 ENVIRONMENT: Final = "SANDBOX_SETTINGS"
+WAIT_SECONDS: Final = {503: "5", 429: "1"}
 DROPPED: Final = Response(200, b"")
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -56,7 +57,8 @@ class App:
         except Dropped:
             return DROPPED
         except Problem as problem:
-            return problem.response(**({"Retry-After": "5"} if problem.status == 503 else {}))
+            wait = WAIT_SECONDS.get(problem.status)
+            return problem.response(**({"Retry-After": wait} if wait else {}))
         except Exception:
             log.exception("fault")
             return Problem(500, "fault", "The stand-in itself failed; its log says why.").response()

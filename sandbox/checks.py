@@ -9,6 +9,7 @@ from sandbox.http import Problem
 
 _TEXT: Final = {"type": "string", "minLength": 1, "maxLength": 200}
 _UUID: Final = {"type": "string", "format": "uuid"}
+_RATE: Final = {"type": "number", "minimum": 0, "maximum": 1}
 _REASON: Final = {
     "type": "object",
     "required": ["ar", "en"],
@@ -58,6 +59,30 @@ POLICY: Final = {
         "down": {"type": "boolean"},
         "fee_baisa": {
             "anyOf": [{"type": "integer", "minimum": 0, "maximum": 999_999_999}, {"type": "null"}]
+        },
+        "slow_seconds": {"type": "number", "minimum": 0, "maximum": 60},
+        "drop_answers": {"type": "integer", "minimum": 0, "maximum": 1000},
+        "twice": {"type": "boolean"},
+        "early": {"type": "boolean"},
+        "swapped": {"type": "boolean"},
+        "a_second": {
+            "anyOf": [{"type": "integer", "minimum": 1, "maximum": 10_000}, {"type": "null"}]
+        },
+        "mix": {
+            "anyOf": [
+                {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {
+                        "seed": {"type": "integer"},
+                        "down": _RATE,
+                        "too_many": _RATE,
+                        "slow": _RATE,
+                        "drop": _RATE,
+                    },
+                },
+                {"type": "null"},
+            ]
         },
     },
 }

@@ -5,6 +5,7 @@ import json
 import sqlite3
 from typing import Any, Final
 
+from sandbox import levers
 from sandbox.checks import REQUEST, checker, unprocessable
 from sandbox.http import Problem, Request, Response, Route, json_response
 from sandbox.world import World
@@ -16,15 +17,16 @@ _HEADERS_NEEDED: Final = ("Idempotency-Key", "X-Road-Represented-Party", "X-Road
 def receive(world: World, request: Request, entity: str) -> Response:
     """Take a request in: 202 with a signed acknowledgement, the same one for the same key.
 
-    1. A portal that is down answers 503 and remembers nothing.
+    1. A portal that is down answers 503 and remembers nothing; one that has enough, 429.
     2. What is malformed is refused with the names of the fields.
     3. The same key with the same body gets the first answer again; with another body, 409.
     4. A new request is acknowledged, signed and remembered in one transaction.
     """
     with world.store.transaction() as db:
         policy = _policy(world, db, entity)
-    if policy["down"]:
-        raise Problem(503, "down", f"The portal of {entity} is down.")
+        drawn = levers.drawn(world, db, policy)
+    levers.refuse(policy, drawn)
+    levers.wait(policy, drawn)
     try:
         document = _readable(request)
         with world.store.transaction() as db:
@@ -33,6 +35,7 @@ def receive(world: World, request: Request, entity: str) -> Response:
         _count(world, entity, "refused")
         raise
     world.bell.set()
+    levers.after(world, policy, document["request_id"], drawn)
     headers = {
         "Content-Type": "application/json",
         "Idempotent-Replayed": str(replayed).lower(),
@@ -162,26 +165,15 @@ def set_policy(world: World, entity: str, changes: dict[str, Any]) -> dict[str, 
     """Change some of the policy's values; the policy as it then is."""
     with world.store.transaction() as db:
         now = {**dict(_policy(world, db, entity)), **changes}
+        if isinstance(now["mix"], dict):
+            now["mix"] = json.dumps(now["mix"])
+            now["drawn"] = 0
+        columns = (*levers.SET, "drawn")
         db.execute(
-            "UPDATE entity SET mode = ?, delay_seconds = ?, return_first = ?, down = ?,"
-            " fee_baisa = ? WHERE code = ?",
-            (
-                now["mode"],
-                now["delay_seconds"],
-                now["return_first"],
-                now["down"],
-                now["fee_baisa"],
-                entity,
-            ),
+            f"UPDATE entity SET {', '.join(f'{name} = ?' for name in columns)} WHERE code = ?",  # noqa: S608
+            (*(now[name] for name in columns), entity),
         )
-    return {
-        "entity": entity,
-        "mode": now["mode"],
-        "delay_seconds": now["delay_seconds"],
-        "return_first": bool(now["return_first"]),
-        "down": bool(now["down"]),
-        "fee_baisa": now["fee_baisa"],
-    }
+    return {"entity": entity} | levers.shown(now)
 
 
 ROUTES: Final[list[Route]] = [

@@ -7,6 +7,16 @@ CREATE TABLE IF NOT EXISTS entity (
     return_first INTEGER NOT NULL DEFAULT 0,
     fee_baisa INTEGER CHECK (fee_baisa >= 0),
     down INTEGER NOT NULL DEFAULT 0,
+    slow_seconds REAL NOT NULL DEFAULT 0 CHECK (slow_seconds >= 0),
+    drop_answers INTEGER NOT NULL DEFAULT 0 CHECK (drop_answers >= 0),
+    twice INTEGER NOT NULL DEFAULT 0,
+    early INTEGER NOT NULL DEFAULT 0,
+    swapped INTEGER NOT NULL DEFAULT 0,
+    a_second INTEGER CHECK (a_second > 0),
+    mix TEXT,
+    drawn INTEGER NOT NULL DEFAULT 0,
+    second INTEGER NOT NULL DEFAULT 0,
+    taken INTEGER NOT NULL DEFAULT 0,
     duplicates INTEGER NOT NULL DEFAULT 0,
     refused INTEGER NOT NULL DEFAULT 0
 ) STRICT;

@@ -11,6 +11,16 @@ _SCHEMA: Final = Path(__file__).with_name("schema.sql")
 # Columns that a folder of an earlier version lacks.
 _ADDED: Final = (
     ("entity", "fee_baisa", "INTEGER CHECK (fee_baisa >= 0)"),
+    ("entity", "slow_seconds", "REAL NOT NULL DEFAULT 0 CHECK (slow_seconds >= 0)"),
+    ("entity", "drop_answers", "INTEGER NOT NULL DEFAULT 0 CHECK (drop_answers >= 0)"),
+    ("entity", "twice", "INTEGER NOT NULL DEFAULT 0"),
+    ("entity", "early", "INTEGER NOT NULL DEFAULT 0"),
+    ("entity", "swapped", "INTEGER NOT NULL DEFAULT 0"),
+    ("entity", "a_second", "INTEGER CHECK (a_second > 0)"),
+    ("entity", "mix", "TEXT"),
+    ("entity", "drawn", "INTEGER NOT NULL DEFAULT 0"),
+    ("entity", "second", "INTEGER NOT NULL DEFAULT 0"),
+    ("entity", "taken", "INTEGER NOT NULL DEFAULT 0"),
     ("request", "stage", "TEXT NOT NULL DEFAULT ''"),
     ("request", "fee_baisa", "INTEGER"),
     ("payment", "refund_id", "TEXT"),

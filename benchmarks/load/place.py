@@ -70,28 +70,44 @@ def busy_centres(*, centres: int, operators: int) -> Iterator[list[Operator]]:
 
 
 @contextmanager
-def served(*, workers: int, threads: int) -> Iterator[tuple[str, int, subprocess.Popen[bytes]]]:
-    """The application over HTTP as `bin/sanad serve` starts it: host, port, parent process."""
-    port = _free_port()
-    environment = {
+def served(
+    *, workers: int, threads: int, quiet: bool = False
+) -> Iterator[tuple[str, int, subprocess.Popen[bytes]]]:
+    """The application over HTTP as `bin/sanad serve` starts it: host, port, parent process.
+
+    `quiet` where it is asked for things that it refuses, thousands of times.
+    """
+    port = free_port()
+    said = subprocess.DEVNULL if quiet else None
+    process = subprocess.Popen(
+        web_command(port, workers=workers, threads=threads), env=web_environment(port),
+        start_new_session=True, stderr=said,
+    )  # fmt: skip
+    try:
+        wait_for("127.0.0.1", port)
+        yield "127.0.0.1", port, process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def web_command(port: int, *, workers: int, threads: int) -> list[str]:
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+        "--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads),
+        "--log-level", "warning", "--respawn-failed-workers", "sanad.web.wsgi:application",
+    ]  # fmt: skip
+
+
+def web_environment(port: int) -> dict[str, str]:
+    """Of the processes that serve this block's database at ten o'clock."""
+    return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "sanad.settings",
         "SANAD_DATABASE": str(connection.settings_dict["NAME"]),
         "SANAD_PUBLIC_URL": f"http://127.0.0.1:{port}",
         clock.OFFSET_VARIABLE: str(clock.offset_to(OPENS_AT).total_seconds()),
     }
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads),
-        "--log-level", "warning", "sanad.web.wsgi:application",
-    ]  # fmt: skip
-    process = subprocess.Popen(command, env=environment, start_new_session=True)
-    try:
-        _wait_for("127.0.0.1", port)
-        yield "127.0.0.1", port, process
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def _load(centres: int, staff: list[Operator]) -> None:
@@ -119,13 +135,13 @@ def _load(centres: int, staff: list[Operator]) -> None:
     analyse()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(host: str, port: int, *, patience_seconds: float = 30) -> None:
+def wait_for(host: str, port: int, *, patience_seconds: float = 30) -> None:
     deadline = time.monotonic() + patience_seconds
     while True:
         try:

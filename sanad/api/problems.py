@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from sanad.api.seats import NotAtACentre, NotFromOurPage, ScreenLocked, SignInFirst
 from sanad.catalogue.queries import NoSuchService
+from sanad.counter.once import KeyUnreadable
 from sanad.db.locks import Busy
 from sanad.gateway.rules import (
     AnswerDiffers,
@@ -87,6 +88,7 @@ STATUSES: Final[dict[type[Refused], HTTPStatus]] = {
     FeeStatedAlready: HTTPStatus.CONFLICT,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     AnswerMalformed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    KeyUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
     Malformed: HTTPStatus.UNPROCESSABLE_ENTITY,
     Failed: HTTPStatus.INTERNAL_SERVER_ERROR,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -14,9 +14,12 @@ from sanad.accounts import queries as accounts
 from sanad.accounts.queries import Seat
 from sanad.accounts.roles import AT_A_CENTRE
 from sanad.accounts.sessions import is_locked, note_activity
+from sanad.counter.once import once
 from sanad.db.scope import acting
 from sanad.lib import clock
 from sanad.lib.refusal import N_, Refused
+
+ONCE = "Idempotency-Key"
 
 
 class NotFromOurPage(Refused):
@@ -72,13 +75,23 @@ class AtTheCounter(APIKeyCookie):
 
 
 def at_the_counter(view: Any) -> Any:
-    """The view in one transaction, with the eyes of the seat that calls."""
+    """The view in one transaction, with the eyes of the seat that calls.
+
+    A call that writes and carries an `Idempotency-Key` happens once by that key.
+    """
 
     @wraps(view)
     def seated(request: Any, *args: Any, **kwargs: Any) -> Any:
         seat: Seat = request.auth
+        key = request.headers.get(ONCE) if request.method == "POST" else None
         with acting(accounts.scope_of(seat)):
-            return view(request, *args, **kwargs)
+            if key is None:
+                return view(request, *args, **kwargs)
+            caller = Caller(request)
+            return once(
+                lambda: view(request, *args, **kwargs), key=key, centre=caller.centre,
+                call=request.path.encode() + b"\n" + request.body, at=caller.at, by=caller.by,
+            )  # fmt: skip
 
     return seated
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "init": "sanad.cli.init:init",
     "keys": "sanad.cli.keys:keys",
     "messages": "sanad.cli.messages:messages",
+    "prove": "sanad.cli.prove:prove",
     "report": "sanad.cli.report:report",
     "sandbox": "sanad.cli.serve:sandbox",
     "serve": "sanad.cli.serve:serve",

@@ -10,12 +10,14 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO
 
 from sanad.cli.output import setup_django
 from sanad.db.connect import NoDatabase, with_database
 from sanad.lib.refusal import N_, Refused
 
+HOME = Path(__file__).resolve().parents[2]
 REMEMBERED = "current.json"
 
 
@@ -98,6 +100,25 @@ def server() -> Iterator[None]:
     own = Supervisor(settings.SANAD_VAR / "postgres", settings.SANAD_POSTGRES_BIN)
     with nullcontext() if settings.DATABASE_URL else own.running():
         yield
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A server and keys of its own in a folder that is removed afterwards; Django set up on it.
+
+    To be entered before the settings are read. Nothing of an installation is touched: neither the
+    folder that SANAD_VAR names nor the server of DATABASE_URL. Static files are borrowed.
+    """
+    static = Path(os.environ.get("SANAD_VAR", HOME / "var")).absolute() / "static"
+    for name in ("DATABASE_URL", "SANAD_DATABASE", "SANAD_DEMONSTRATION", "SANAD_KEYS",
+                 "SANAD_ANCHOR", "SANAD_UPLOADS"):  # fmt: skip
+        os.environ.pop(name, None)
+    with TemporaryDirectory(prefix="sanad-scratch-", ignore_cleanup_errors=True) as folder:
+        os.environ["SANAD_VAR"] = folder
+        (Path(folder) / "static").symlink_to(static)
+        setup_django()
+        with server():
+            yield Path(folder)
 
 
 def _opened(file: Path) -> IO[str]:

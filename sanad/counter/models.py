@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from sanad.counter.rules import (
     IN_HAND,
+    LONGEST_ONCE_KEY,
     NOTE_LENGTH,
     OFFER_STATES,
     PRIORITIES,
@@ -157,3 +158,25 @@ class ShiftNote(models.Model):
     by = models.UUIDField()
     taken_at = models.DateTimeField(null=True)
     taken_by = models.UUIDField(null=True)
+
+
+class OnceKey(models.Model):
+    """A call of the counter's door that carried a key, and what it was answered.
+
+    Kept for a day, so that the same call again is the same answer; a handful a person served
+    where a centre's device sends keys, none where it does not.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    centre = models.ForeignKey("centres.Centre", models.PROTECT)
+    account_id = models.UUIDField()
+    key = models.CharField(max_length=LONGEST_ONCE_KEY)
+    call_hash = models.BinaryField()  # of path and body: the same key with another call is refused
+    answer = models.JSONField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="once_key_of_account", fields=["account_id", "key"])
+        ]
+        indexes = [models.Index(fields=["at"], name="once_key_at")]

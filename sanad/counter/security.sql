@@ -114,3 +114,13 @@ REVOKE ALL ON FUNCTION counter_follow(uuid, date) FROM PUBLIC;
 REVOKE ALL ON FUNCTION counter_see_person_of_offer(uuid, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION counter_follow(uuid, date) TO app_public;
 GRANT EXECUTE ON FUNCTION counter_see_person_of_offer(uuid, timestamptz) TO app_centre;
+
+-- Whoever called with a key finds their own answer again; a day later background work removes it.
+ALTER TABLE counter_oncekey ENABLE ROW LEVEL SECURITY;
+ALTER TABLE counter_oncekey FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE (answer) ON counter_oncekey TO app_centre;
+GRANT SELECT (id, at), DELETE ON counter_oncekey TO app_system;
+CREATE POLICY centre_own ON counter_oncekey TO app_centre
+    USING (centre_id = ANY ((SELECT scope_centres())::int[]))
+    WITH CHECK (centre_id = ANY ((SELECT scope_centres())::int[]));
+CREATE POLICY system_forgets ON counter_oncekey TO app_system USING (true);

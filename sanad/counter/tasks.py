@@ -5,7 +5,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from sanad.counter import actions, offers, queries, rules
+from sanad.counter import actions, offers, once, queries, rules
 from sanad.db.scope import acting, centre_scope, system_scope
 from sanad.lib import clock
 
@@ -42,3 +42,11 @@ def sweep(timestamp: int) -> None:
     for centre in centres:
         with acting(centre_scope(centre)):
             actions.sweep(centre=centre, at=at)
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="counter.forget_keys", queue="upkeep")
+def forget_keys(timestamp: int) -> None:
+    """Answers kept for calls that come again are removed after a day."""
+    with acting(system_scope()):
+        once.forget_old(at=clock.now())

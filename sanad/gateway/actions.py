@@ -8,6 +8,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -53,16 +54,31 @@ class Claimed:
     headers: dict[str, str]
     body: dict[str, Any]
 
+    @cached_property
+    def raw(self) -> bytes:
+        """The exact bytes that are sent, at each try the same."""
+        return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @property
+    def sha256(self) -> bytes:
+        return hashlib.sha256(self.raw).digest()
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a call: `status` is None when no answer came."""
+    """What came of a call: `status` is None when no answer came.
+
+    `retry_after_seconds` is how long the entity's system asked us to wait, None where it did not;
+    `document` is what it answered, where that was one.
+    """
 
     status: int | None
     milliseconds: int
     reference: str = ""
     response_id: str = ""
     says: str = ""
+    retry_after_seconds: int | None = None
+    document: dict[str, Any] | None = None
 
 
 def submit(*, case: UUID, at: datetime, by: UUID) -> UUID:
@@ -154,26 +170,32 @@ def claim(*, delivery: UUID, at: datetime) -> Claimed | None:
 def conclude(*, claimed: Claimed, outcome: Outcome, at: datetime) -> None:
     """Write down the try and what follows from it.
 
-    "Sent" only on acknowledgement; a final refusal goes back to the centre; anything else stays
-    in line and is tried again later.
+    "Sent" only on an acknowledgement that the entity's registered key signed over the bytes that
+    were sent; a final refusal goes back to the centre; anything else stays in line and is tried
+    again later.
     """
     found = _locked_delivery(claimed.delivery)
-    taken = outcome.status in (200, 202)
+    acknowledged = outcome.status in rules.TAKEN_STATUSES
+    taken = acknowledged and is_proved(claimed, outcome)
     final = outcome.status in rules.FINAL_STATUSES
     Attempt(
         delivery=found, centre_id=found.centre_id, number=claimed.number, at=at,
         milliseconds=outcome.milliseconds, status=outcome.status,
-        outcome="acknowledged" if taken else "refused" if final else "delayed",
-        response_id=outcome.response_id[:60],
+        outcome=rules.named(taken=taken, final=final, unproved=acknowledged and not taken),
+        response_id=outcome.response_id[:60], request_id=claimed.headers["X-Road-Id"],
+        headers=claimed.headers, body_sha256=claimed.sha256,
     ).save(force_insert=True)  # fmt: skip
     if found.state != PENDING:
         return
     if taken:
+        found.acknowledgement = outcome.document
         _acknowledge(found, reference=outcome.reference, at=at)
     elif final:
         _bounce(found, outcome=outcome, at=at)
     else:
-        wait = rules.wait_after(claimed.number)
+        wait = rules.wait_after(
+            claimed.number, status=outcome.status, told_seconds=outcome.retry_after_seconds
+        )
         found.next_try_at = at + wait
         found.save(update_fields=["next_try_at"])
         cases.record(
@@ -268,6 +290,40 @@ def require_signature(entity: int, message: bytes, signature: bytes) -> None:
         raise rules.SignatureRefused from error
 
 
+def is_proved(claimed: Claimed, outcome: Outcome) -> bool:
+    """Whether the answer proves that the entity took exactly what was sent.
+
+    An entity that registered no key cannot sign; its word is taken as it is.
+    """
+    if not EntityEndpoint.objects.filter(
+        entity_id=claimed.entity, public_key__isnull=False
+    ).exists():
+        return True
+    signed = rules.read_acknowledgement(
+        outcome.document, request=claimed.delivery, sha256=claimed.sha256
+    )
+    if signed is None:
+        return False
+    try:
+        require_signature(claimed.entity, *signed)
+    except rules.SignatureRefused:
+        return False
+    return True
+
+
+def retry_now(*, delivery: UUID, at: datetime, by: UUID) -> None:
+    """Try a request of the line again without waiting. Raises `NotInLine`."""
+    found = _locked_delivery(delivery)
+    if found.state != PENDING:
+        raise rules.NotInLine
+    found.next_try_at = at
+    found.save(update_fields=["next_try_at"])
+    cases.record(
+        found.case, "delivery.retried", at=at, by=by, entity=found.entity_id, delivery=found.id
+    )
+    defer_delivery(found.id, found.centre_id)
+
+
 def register_endpoint(*, entity: int, url: str, public_key: bytes | None, at: datetime) -> None:
     """Where an entity listens and how it signs."""
     EntityEndpoint.objects.update_or_create(
@@ -282,7 +338,7 @@ def _acknowledge(delivery: Delivery, *, reference: str, at: datetime) -> None:
     case = delivery.case
     delivery.state, delivery.acknowledged_at = ACKNOWLEDGED, at
     delivery.entity_reference = reference[:60]
-    delivery.save(update_fields=["state", "acknowledged_at", "entity_reference"])
+    delivery.save(update_fields=["state", "acknowledged_at", "entity_reference", "acknowledgement"])
     if delivery.stage:
         cases.record(
             case, "stage.acknowledged", at=at, by=None, entity=delivery.entity_id,

@@ -9,6 +9,8 @@ register(
          {"entity": int, "delivery": str, "status": int}),
     Kind("delivery.delayed", "The entity's system did not take the request; it stays in line",
          {"entity": int, "delivery": str, "tries": int}),
+    Kind("delivery.retried", "Somebody had a waiting request tried again at once",
+         {"entity": int, "delivery": str}),
     Kind("answer.received", "The entity's signed answer came in and changed nothing",
          {"entity": int, "answer": str, "answer_kind": str}),
     Kind("outage.started", "An entity's portal stopped taking requests",

@@ -1,6 +1,7 @@
 """One call to an entity over HTTP."""
 
 import time
+from typing import Any
 
 import httpx
 
@@ -15,8 +16,8 @@ def call(claimed: Claimed) -> Outcome:
     try:
         answer = httpx.post(
             f"{claimed.url}/requests",
-            json=claimed.body,
-            headers=claimed.headers,
+            content=claimed.raw,
+            headers={"Content-Type": "application/json", **claimed.headers},
             timeout=ANSWER_WITHIN_SECONDS,
         )
     except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -28,10 +29,17 @@ def call(claimed: Claimed) -> Outcome:
         reference=str(said.get("receipt_no", "")),
         response_id=answer.headers.get("X-Road-Id", ""),
         says=str(said.get("detail") or said.get("title") or ""),
+        retry_after_seconds=_whole(answer.headers.get("Retry-After", "")),
+        document=said,
     )
 
 
-def _document(answer: httpx.Response) -> dict[str, object]:
+def _whole(text: str) -> int | None:
+    """Seconds; None for a date or for what is no number."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else None
+
+
+def _document(answer: httpx.Response) -> dict[str, Any]:
     try:
         document = answer.json()
     except ValueError:

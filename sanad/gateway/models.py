@@ -32,6 +32,8 @@ class Delivery(models.Model):
     tries = models.SmallIntegerField(default=0)
     acknowledged_at = models.DateTimeField(null=True)
     entity_reference = models.CharField(max_length=60, blank=True)
+    # What the entity signed when it took the request: whoever has its key checks it at any time.
+    acknowledgement = models.JSONField(null=True)
     # A further step of the official list; empty for the request itself.
     stage = models.CharField(max_length=12, blank=True, db_default="", default="")
 
@@ -76,6 +78,9 @@ class Attempt(models.Model):
     status = models.SmallIntegerField(null=True)  # null: no answer came
     outcome = models.CharField(max_length=20)
     response_id = models.CharField(max_length=60, blank=True)
+    request_id = models.CharField(max_length=60, blank=True, db_default="", default="")
+    headers = models.JSONField(null=True)  # who asked for whom, as it was sent
+    body_sha256 = models.BinaryField(null=True)  # of the exact bytes that were sent
 
     class Meta:
         constraints = [

@@ -169,6 +169,11 @@ def delayed(centre: int, *, at: datetime) -> list[tuple[UUID, datetime]]:
     return list(found.values_list("case_id", "made_at"))
 
 
+def is_of_centre(delivery: UUID, centre: int) -> bool:
+    """Whether a sending is this centre's."""
+    return Delivery.objects.filter(id=delivery, centre_id=centre).exists()
+
+
 def counts_by_state(entity: int | None = None) -> dict[str, int]:
     """Deliveries by state in sight: the count that must equal the entity's own."""
     found = Delivery.objects.all()

@@ -1,5 +1,6 @@
 """Decisions about the line to the entities, without I/O."""
 
+import base64
 import json
 import re
 from collections.abc import Sequence
@@ -12,6 +13,9 @@ from sanad.lib.refusal import N_, Refused
 
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
+TOO_MANY = 429
+LONGEST_WAIT_TOO_MANY = timedelta(minutes=1)
+LONGEST_TOLD = timedelta(hours=1)  # an entity that asks for more is asked again nevertheless
 CLAIM_LASTS = timedelta(seconds=60)
 ACCEPTED, RETURNED, APPROVED, REJECTED = "accepted", "returned", "approved", "rejected"
 FEE = "fee"  # the government fee, where nothing is published; the request stays open
@@ -19,7 +23,12 @@ ANSWER_KINDS = (ACCEPTED, RETURNED, APPROVED, REJECTED, FEE)
 HIGHEST_FEE_BAISA = 999_999_999
 SETTLES = frozenset({RETURNED, APPROVED, REJECTED})  # after one of these a request is answered
 # Answers that say "this will never be taken as it is"; everything else is tried again.
+TAKEN_STATUSES = frozenset({200, 202})
 FINAL_STATUSES = frozenset({400, 404, 409, 413, 422})
+# What came of a try: taken, never to be taken as it is, not taken now, said but not proved.
+TAKEN, REFUSED, DELAYED, UNPROVED = "acknowledged", "refused", "delayed", "unproved"
+UNPROVED_NEEDS_SOMEBODY = 5  # so many unproved acknowledgements, and a person is asked
+LATE_AFTER = timedelta(days=1)  # in line for longer than this, and a person is asked
 BY_LINE, BY_ENTITY = "line", "entity"
 FOUND_BY = (BY_LINE, BY_ENTITY)  # how we know of an outage
 TRIES_THAT_SAY_DOWN = 3
@@ -81,6 +90,14 @@ class FeeStatedAlready(Refused):
 class StageSent(Refused):
     code = "gateway.stage_sent"
     sentence = N_("This step was sent to the entity already. It is taken once for a request.")
+
+
+class NotInLine(Refused):
+    code = "gateway.not_in_line"
+    sentence = N_(
+        "This request is not in the line any more: the entity has taken it, or its system refused "
+        "it as it was. Look at the request for what to do."
+    )
 
 
 class AnswerMalformed(Refused):
@@ -149,6 +166,33 @@ class Try:
         return self.status is None or self.status >= 500
 
 
+def named(*, taken: bool, final: bool, unproved: bool) -> str:
+    """The outcome of a try, in a word."""
+    if taken:
+        return TAKEN
+    return REFUSED if final else UNPROVED if unproved else DELAYED
+
+
+def read_acknowledgement(
+    document: dict[str, Any] | None, *, request: UUID, sha256: bytes
+) -> tuple[bytes, bytes] | None:
+    """What was signed and the signature; None where it is not about these bytes.
+
+    Signed are all other members as JSON with sorted keys, without spaces, in UTF-8.
+    """
+    if document is None or document.get("request_id") != str(request):
+        return None
+    if document.get("request_sha256") != sha256.hex():
+        return None
+    try:
+        signature = base64.b64decode(str(document.get("signature", "")), validate=True)
+    except ValueError:
+        return None
+    rest = {name: value for name, value in document.items() if name != "signature"}
+    signed = json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return signed.encode(errors="replace"), signature
+
+
 def down_since(tries: Sequence[Try]) -> datetime | None:
     """When an outage began, by the newest tries in the order of time; None while there is none.
 
@@ -178,9 +222,17 @@ def require_announceable(
         raise OutageWordless
 
 
-def wait_after(tries: int) -> timedelta:
-    """How long to wait after the `tries`-th failure: doubling, never above `LONGEST_WAIT`."""
-    return min(FIRST_WAIT * (1 << min(max(tries - 1, 0), 12)), LONGEST_WAIT)
+def wait_after(
+    tries: int, *, status: int | None = None, told_seconds: int | None = None
+) -> timedelta:
+    """How long to wait after the `tries`-th failure: doubling, never above `LONGEST_WAIT`.
+
+    A system that says "too many" is up, so the wait is short; and never shorter than it told us,
+    up to `LONGEST_TOLD`.
+    """
+    longest = LONGEST_WAIT if status != TOO_MANY else LONGEST_WAIT_TOO_MANY
+    wait = min(FIRST_WAIT * (1 << min(max(tries - 1, 0), 12)), longest)
+    return max(wait, min(timedelta(seconds=max(told_seconds or 0, 0)), LONGEST_TOLD))
 
 
 def is_news(*, made_at: datetime, at: datetime) -> bool:

@@ -16,7 +16,8 @@ CREATE POLICY national_reads ON gateway_delivery FOR SELECT TO app_national USIN
 ALTER TABLE gateway_attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE gateway_attempt FORCE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT ON gateway_attempt TO app_centre;
-GRANT SELECT ON gateway_attempt TO app_national;
+GRANT SELECT (id, delivery_id, centre_id, number, at, milliseconds, status, outcome, response_id,
+    request_id, body_sha256) ON gateway_attempt TO app_national;
 CREATE POLICY centre_own ON gateway_attempt TO app_centre
     USING (centre_id = ANY ((SELECT scope_centres())::int[]))
     WITH CHECK (centre_id = ANY ((SELECT scope_centres())::int[]));

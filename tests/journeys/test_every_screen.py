@@ -96,6 +96,7 @@ OTHERWISE: dict[str, dict[str, Any]] = {
     "desk_settle": {"verb": "ask"},
     "refund_decide": {"verb": "approve"},
     "own_price": {"service": "private-certified-translation"},
+    "network_portal": {"entity": HEALTH},
     "service": {"code": RENEW_MEMBERSHIP},
     "quarter_submissions": {"day": "2025-09-30"},
 }
@@ -129,6 +130,7 @@ def made(committed: None) -> dict[str, Any]:
     with badrs.scope():
         said = Answer(provider.OPEN, "PAY-00000001", 3_150)
         unsettled.hear(payment=badrs.made["payment"], answer=said, at=TEN)
+    Walk(client=NOORA, service=RENEW_CARD).bounced().finished_visit()
     mine_now = Walk().drawer_opened().completed()
     with acting(centre_scope(KHUWAIR)):
         for _ in range(3):

@@ -32,7 +32,10 @@ TABLES: dict[str, tuple[tuple[str, ...], set[str]]] = {
         ("centre_id", "kind", "debit", "credit", "at", "case_id", "drawer_id"), set(),
     ),
     "gateway_delivery": (("case_id", "made_at"), {"body_hash"}),
-    "gateway_attempt": (("delivery_id", "number"), set()),
+    # Evidence of a call over the line; nothing was called in a history that is written.
+    "gateway_attempt": (
+        ("delivery_id", "number"), {"request_id", "headers", "body_sha256"},
+    ),
     "gateway_answer": (("case_id", "kind"), {"body_hash"}),
     "beneficiaries_notice": (("case_id", "kind"), set()),
     "beneficiaries_feedback": (("case_id",), set()),

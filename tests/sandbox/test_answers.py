@@ -167,5 +167,12 @@ def test_a_policy_says_what_it_then_is(sandbox):
         "return_first": True,
         "down": False,
         "fee_baisa": None,
+        "slow_seconds": 0.0,
+        "drop_answers": 0,
+        "a_second": None,
+        "mix": None,
+        "twice": False,
+        "early": False,
+        "swapped": False,
     }
     assert sandbox.policy("rop", mode="random").status_code == 422

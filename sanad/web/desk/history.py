@@ -37,6 +37,7 @@ NAMES = {
     "case.submitted": N_("Handed to the line"),
     "delivery.acknowledged": N_("Taken by the entity"),
     "delivery.delayed": N_("The entity's system did not take it; tried again later"),
+    "delivery.retried": N_("Tried again at once, by hand"),
     "delivery.refused": N_("Refused by the entity's system"),
     "answer.received": N_("The entity's answer came in"),
     "case.returned": N_("Returned for correction"),

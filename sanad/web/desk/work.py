@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from sanad.cases import queries
+from sanad.gateway import stuck
 from sanad.lib.digits import ascii_digits
 from sanad.lib.tracking_code import TrackingCodeRefused, parse_code
 from sanad.till import queries as till
@@ -57,6 +58,7 @@ def work(request: SanadRequest) -> HttpResponse:
         "everybody": everybody,
         "at": request.at,
         "code": code,
+        "stuck": stuck.stuck_count(place(request), at=request.at),
         "found": _find(code, request) if code else None,
     }
     return render(request, "desk/work.html", context)

@@ -1,0 +1,1 @@
+"""Faults on the line between two processes, injected on purpose and counted."""

@@ -171,3 +171,20 @@ def test_registering_a_known_number_is_a_recorded_look_up():
         found = [e.payload["found"] for e in events(visit=walk.made["visit"])
                  if e.kind == "person.looked_up"]  # fmt: skip
     assert found == [False, True]
+
+
+def test_what_is_found_says_price_fee_documents_and_time(at_ten):
+    walk = Walk().person_seated()
+    hands = signed_in(AISHA)
+
+    def found(words):
+        page = hands.get(reverse("desk_services", args=[walk.made["visit"]]), {"q": words})
+        return words_of(page)
+
+    card = found("renew resident and work card")
+    assert "Centre with VAT OMR 4.200" in card.replace("\xa0", " ")
+    assert "30.000" in card
+    assert "40.000" in card
+    assert "documents" in card
+    assert "Government fee to be confirmed" in found("renew membership")
+    assert "Not priced by this centre yet" in found("certified translation")

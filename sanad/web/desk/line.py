@@ -13,15 +13,12 @@ from sanad.cases import actions as visits
 from sanad.cases import queries as cases
 from sanad.cases.actions import WITHOUT_TICKET
 from sanad.cases.rules import CHANNEL_NAMES
-from sanad.catalogue import queries as catalogue
 from sanad.centres import queries as centres
 from sanad.counter import actions, queries
-from sanad.gateway import portals
-from sanad.gateway.portals import Portal
-from sanad.lib.business_day import business_date
 from sanad.lib.digits import ascii_digits
 from sanad.lib.refusal import Refused
 from sanad.till import queries as till
+from sanad.web.desk.found import hits_for
 from sanad.web.shell.screen import SanadRequest, attempt, screen
 
 OPERATOR = screen(Role.OPERATOR, Role.OWNER)
@@ -111,7 +108,7 @@ def services(request: SanadRequest, visit: UUID) -> HttpResponse:
         request,
         "desk/services.html",
         {
-            "hits": _hits(request, words),
+            "hits": hits_for(request, words),
             "words": words,
             "visit_id": visit,
         },
@@ -143,7 +140,7 @@ def draw(request: SanadRequest, **more: Any) -> HttpResponse:
         "visit": visit,
         "visit_id": visit.id if visit else None,
         "words": words,
-        "hits": _hits(request, words) if visit else [],
+        "hits": hits_for(request, words) if visit else [],
         "points": centres.points(centre),
         "point": point(request),
         "drawer": till.open_drawer_of(request.account),
@@ -178,13 +175,3 @@ def _do(request: SanadRequest, verb: Any) -> HttpResponse:
     except Refused as refused:
         return draw(request, refused=refused)
     return redirect("desk")
-
-
-def _hits(request: SanadRequest, words: str) -> list[tuple[catalogue.Hit, Portal]]:
-    """The services that the words mean, each with how its entity's portal does now."""
-    hits = catalogue.search(words, limit=8, on=business_date(request.at))
-    status = portals.portal_status(request.at) if hits else {}
-    return [
-        (hit, status.get(hit.entity.number) or Portal(hit.entity.number, portals.UP))
-        for hit in hits
-    ]

@@ -36,7 +36,7 @@ from tests.walk import Walk, answer_body, entity_listens
 pytestmark = pytest.mark.django_db
 KEY, OTHER_KEY = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 LIGHT = settings(
-    max_examples=12, stateful_step_count=30, deadline=None,
+    max_examples=8, stateful_step_count=25, deadline=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 PICK = st.integers(0, 99)

@@ -2,16 +2,20 @@
 
 On a virtual clock: the line's own verbs are told the time, and nobody sleeps. Requests are handed
 over while the portal is down; when it is back it takes a few a second, answers "too many" beyond
-that, and loses some of its acknowledgements. Control: a client whose key is new at every try and
-that does not mind the order.
+that, loses some of its acknowledgements, and somebody forges a few. Control: a client whose key is
+new at every try and that does not mind the order.
 """
 
 import heapq
+import json
 import random
+from base64 import b64encode
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from benchmarks.load.place import OPENS_AT, busy_centres
 from benchmarks.prove import books, steps
@@ -23,7 +27,7 @@ from sanad.gateway.actions import Outcome
 
 CENTRES, OPERATORS = 3, 6
 A_SECOND = 5  # what the portal takes
-LOST_ANSWERS = 0.2
+LOST_ANSWERS, FORGED = 0.2, 0.05
 PEOPLE = 0.6  # so many people as a share of the requests: some have several
 HANDED_OVER_WITHIN = timedelta(minutes=30)
 LOOKED_AT_EVERY = timedelta(minutes=10)  # for those who wait behind an earlier request
@@ -41,8 +45,11 @@ class Portal:
     taken: dict[str, UUID] = field(default_factory=dict)  # key -> request
     order: list[tuple[UUID, UUID]] = field(default_factory=list)  # person and request, as taken
     seconds: Counter[datetime] = field(default_factory=Counter)
+    signs_with: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
 
-    def call(self, at: datetime, *, key: str, request: UUID, person: UUID) -> Outcome:
+    def call(
+        self, at: datetime, *, key: str, request: UUID, person: UUID, sha256: bytes = b""
+    ) -> Outcome:
         if at < self.back_at:
             kind = self.chance.choice(["down", "silent"])
             self.injected[kind] += 1
@@ -58,7 +65,11 @@ class Portal:
         if self.chance.random() < LOST_ANSWERS:
             self.injected["answer_lost"] += 1
             return Outcome(None, 20_000)
-        return Outcome(202, 40, reference=f"R-{len(self.taken)}")
+        forged = self.chance.random() < FORGED
+        self.injected["forged_acknowledgement"] += forged
+        signs = Ed25519PrivateKey.generate() if forged else self.signs_with
+        receipt = f"R-{len(self.taken)}"
+        return Outcome(202, 40, receipt, document=_signed(signs, request, sha256, receipt))
 
     def doubled(self) -> int:
         """Requests that it took more than once."""
@@ -88,7 +99,6 @@ def run(*, rounds: int, seed: int, days: float = 1 / 3) -> Report:
     """`rounds` requests and a portal that is down for `days`."""
     report = Report("portal-down", seed, Control("one key a request, and the order"))
     with busy_centres(centres=CENTRES, operators=OPERATORS) as staff:
-        steps.entity_listens("http://entity.invalid", None)
         people = max(int(rounds * PEOPLE), 1)
         apart = HANDED_OVER_WITHIN / rounds
         made: dict[UUID, tuple[datetime, int, UUID]] = {}
@@ -97,6 +107,8 @@ def run(*, rounds: int, seed: int, days: float = 1 / 3) -> Report:
             steps.pay(one)
             made[steps.submit(one)] = (one.at, one.operator.centre, one.person)
         portal = Portal(random.Random(seed), OPENS_AT + timedelta(days=days))
+        key = portal.signs_with.public_key().public_bytes_raw()
+        steps.entity_listens("http://entity.invalid", key)
         line = _drain(portal, made)
         _count(report, portal, line, made)
     report.control.found = _without_key_and_order(seed)
@@ -119,14 +131,15 @@ def _drain(portal: Portal, made: dict[UUID, tuple[datetime, int, UUID]]) -> Line
             continue
         line.tries += 1
         key = claimed.headers["Idempotency-Key"]
-        outcome = portal.call(at, key=key, request=request, person=person)
+        outcome = portal.call(at, key=key, request=request, person=person, sha256=claimed.sha256)
         with acting(centre_scope(centre)):
             gateway.conclude(claimed=claimed, outcome=outcome, at=at)
         _watch(line, at, is_failure=outcome.status in (None, 503))
-        if outcome.status == 202:
+        state, next_try = _stands(request)
+        if state == "acknowledged":
             line.drained_at = at
-            continue
-        heapq.heappush(waiting, (_next_try(request), request))
+        else:
+            heapq.heappush(waiting, (next_try, request))
     return line
 
 
@@ -142,9 +155,19 @@ def _watch(line: Line, at: datetime, *, is_failure: bool) -> None:
         line.told_at = at if state == portals.DOWN else None
 
 
-def _next_try(request: UUID) -> datetime:
+def _stands(request: UUID) -> tuple[str, datetime]:
     with acting(system_scope()):
-        return gateway.Delivery.objects.values_list("next_try_at", flat=True).get(id=request)
+        found = gateway.Delivery.objects.values_list("state", "next_try_at").get(id=request)
+    return str(found[0]), found[1]
+
+
+def _signed(key: Ed25519PrivateKey, request: UUID, sha256: bytes, receipt: str) -> dict[str, str]:
+    """An acknowledgement as docs/sandbox.md has it."""
+    document = {
+        "request_id": str(request), "receipt_no": receipt, "request_sha256": sha256.hex()
+    }  # fmt: skip
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return document | {"signature": b64encode(key.sign(text.encode())).decode()}
 
 
 def _count(

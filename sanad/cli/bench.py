@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from sanad.cli.installation import server
-from sanad.cli.output import emit, json_option, setup_django
+from sanad.cli.output import emit, exit_failed, json_option, setup_django
 
 
 @click.group()
@@ -25,6 +25,26 @@ def counter(clients: str, centres: int, seconds: float, workers: int, as_json: b
     levels = [int(n) for n in clients.split(",")]
     found = _run("counter", clients=levels, centres=centres, seconds=seconds, workers=workers)
     emit(found, as_json=as_json)
+
+
+@bench.command()
+@click.option("--minutes", type=click.FloatRange(min=0.1), default=10.0, show_default=True)
+@click.option(
+    "--rate",
+    type=click.FloatRange(min=0.1),
+    default=20.0,
+    show_default=True,
+    help="Pages a second that anybody opens.",
+)
+@click.option("--seed", default=2025, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+@json_option
+def soak(minutes: float, rate: float, seed: int, workers: int, as_json: bool) -> None:
+    """Pages that anybody opens, at a steady rate, while counters work: p99, errors, memory."""
+    found = _run("soak", minutes=minutes, rate=rate, seed=seed, workers=workers)
+    emit(found, as_json=as_json)
+    if not found["holds"]:
+        exit_failed()
 
 
 def _run(name: str, **options: Any) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def test_what_waits_says_why_and_is_tried_again_by_itself(status, words):
 
     with walk.scope():
         code = walk.view().line.code
-    assert words in text and "Waiting for more than a day" in text and "Next try" in text
+    assert words in text and "Waiting for more than a day" in text
     assert code in text and "Evidence of" in text and "Try again now" in text
 
 
@@ -59,6 +59,15 @@ def test_try_again_now(account):
     with walk.scope():
         [delivery] = queries.deliveries_of(walk.case)
     assert delivery.next_try_at <= clock.now()
+
+
+def test_one_that_was_never_tried_says_so():
+    Walk(at=TEN - timedelta(days=2)).submitted()
+
+    text = page()
+
+    assert "has not been tried yet" in text and "Evidence of" not in text
+    assert "Next try" not in text, "its time has passed"
 
 
 def test_a_refused_one_leads_to_its_request():

@@ -32,6 +32,10 @@ UNPROVED: Final = N_(
     "entity's registered key or what was sent. So it does not count as sent, and it is tried "
     "again. Tell the ministry: the key may have changed."
 )
+UNTRIED: Final = N_(
+    "It has not been tried yet: an earlier request of the same person goes first, or the entity "
+    "has no address yet. It is tried by itself when its turn comes."
+)
 BY_STATUS: Final = {
     None: N_(
         "No answer comes from the entity's system. It is tried again by itself until one comes; "
@@ -83,8 +87,9 @@ def meaning(one: Stuck) -> str:
     """What happened, and what to do about it, in a sentence that is still to be translated."""
     if one.why == stuck.UNPROVED:
         return UNPROVED
-    status = one.last.status if one.last else None
-    return BY_STATUS.get(status, FAULTY)
+    if one.last is None:
+        return UNTRIED
+    return BY_STATUS.get(one.last.status, FAULTY)
 
 
 def _draw(request: SanadRequest, **more: object) -> HttpResponse:

@@ -25,6 +25,8 @@ from sanad.lib.business_day import business_date, day_bounds
 from sanad.lib.tracking_code import parse_code
 
 MOST_IN_A_LIST = 100
+# As many as there are digits to reach them by one key.
+DRAFTS_SHOWN = 9
 
 
 @dataclass(frozen=True)
@@ -373,6 +375,12 @@ def lines(found: Any, *, at: datetime) -> list[CaseLine]:
         )
         for c in rows
     ]  # fmt: skip
+
+
+def drafts(*, centre: int, at: datetime) -> list[CaseLine]:
+    """The newest open drafts of a centre, begun at any counter; at most `DRAFTS_SHOWN`."""
+    found = Case.objects.filter(centre_id=centre, status=Status.DRAFT)
+    return lines(found.order_by("-updated_at", "id")[:DRAFTS_SHOWN], at=at)
 
 
 def lines_of(cases: list[UUID], *, at: datetime) -> list[CaseLine]:

@@ -11,6 +11,7 @@ from sanad.web.desk import (
     merge,
     money,
     offers,
+    palette,
     people,
     send,
     shift,
@@ -19,6 +20,8 @@ from sanad.web.desk import (
 
 urlpatterns = [
     path("desk/", line.desk, name="desk"),
+    path("desk/line/", line.waiting, name="desk_line"),
+    path("desk/palette/", palette.palette, name="desk_palette"),
     path("desk/next/", line.call_next, name="desk_next"),
     path("desk/quick/", line.quick, name="desk_quick"),
     path("desk/tickets/<uuid:ticket>/<slug:verb>/", line.ticket, name="desk_ticket"),

@@ -72,7 +72,7 @@ def test_enter_walks_through_the_checklist_and_the_form(served: str, open_page: 
 
     for left in (2, 1):
         assert page.locator("[data-needed]").count() == left
-        assert page.evaluate("document.activeElement.value") == "seen"
+        page.wait_for_function("document.activeElement.value === 'seen'")
         page.keyboard.press("Enter")
         page.wait_for_function(
             "n => document.querySelectorAll('[data-needed]').length === n", arg=left - 1

@@ -15,9 +15,8 @@
 
   if (isFree() && !document.querySelector("[autofocus], [data-focus]")) next()?.focus();
 
-  document.addEventListener("htmx:afterSettle", ({ detail }) => {
-    // A whole page is drawn by the browser; here only the checklist was swapped in.
-    if (detail.elt.id === "documents" && !detail.elt.querySelector("[data-focus]")) next()?.focus();
+  document.addEventListener("htmx:afterSettle", ({ target }) => {
+    if (target.id === "documents" && !target.querySelector("[data-focus]")) next()?.focus();
   });
 
   /* Enter goes on to the next field; the last one leads to the button, which a further Enter presses. */

@@ -72,13 +72,13 @@ def test_enter_walks_through_the_checklist_and_the_form(served: str, open_page: 
 
     for left in (2, 1):
         assert page.locator("[data-needed]").count() == left
-        page.wait_for_function("document.activeElement.value === 'seen'")
+        page.wait_for_function("() => document.activeElement.value === 'seen'")
         page.keyboard.press("Enter")
         page.wait_for_function(
             "n => document.querySelectorAll('[data-needed]').length === n", arg=left - 1
         )
     first = page.locator("#case-form [required]").first
-    page.wait_for_function("document.activeElement.form?.id === 'case-form'")
+    page.wait_for_function("() => document.activeElement.form?.id === 'case-form'")
     assert first.evaluate("e => e === document.activeElement")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.form.id") == "case-form"

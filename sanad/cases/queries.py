@@ -78,6 +78,7 @@ class CaseLine:
     offered: bool
     due_at: datetime | None
     updated_at: datetime
+    service_code: str
 
     @property
     def status_name(self) -> Text:
@@ -372,6 +373,7 @@ def lines(found: Any, *, at: datetime) -> list[CaseLine]:
             entity=services[c.service_id].entity.name, person=people.get(c.person_id, Text("", "")),
             status=Status(c.status), holder=rules.HOLDERS[Status(c.status)],
             offered=services[c.service_id].is_offered, due_at=c.due_at, updated_at=c.updated_at,
+            service_code=services[c.service_id].code,
         )
         for c in rows
     ]  # fmt: skip

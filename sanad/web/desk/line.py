@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sanad.accounts.roles import Role
 from sanad.cases import actions as visits
 from sanad.cases import queries as cases
+from sanad.cases import repeat
 from sanad.cases.actions import WITHOUT_TICKET
 from sanad.cases.rules import CHANNEL_NAMES
 from sanad.catalogue import queries as catalogue
@@ -151,6 +152,7 @@ def draw(request: SanadRequest, **more: Any) -> HttpResponse:
     words = request.GET.get("q", "")
     context = beside | {
         "notes": queries.notes(centre),
+        "earlier": repeat.earlier(visit.person.id, at=request.at) if visit and visit.person else [],
         "drafts": [] if visit else cases.drafts(centre=centre, at=request.at),
         "channels": [(name, CHANNEL_NAMES[name]) for name in WITHOUT_TICKET],
         "call_back_minutes": CALL_BACK_MINUTES,

@@ -1,8 +1,8 @@
 """The same service again: for a person who had it before, or for the next person of a company.
 
 Only answers that are still true by themselves are taken over. For the same person that is all but
-coming days, civil numbers and what was said of one matter only; for another person of the same company, it
-is what says who the company is.
+coming days, civil numbers and what was said of one matter only; for another person of the same
+company, it is what says who the company is.
 """
 
 from datetime import datetime

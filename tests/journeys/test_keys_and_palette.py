@@ -16,7 +16,15 @@ from tests.web.browser import DESK, PHONE, OpenPage
 
 pytestmark = pytest.mark.browser
 # What the keys of an Arabic keyboard type.
-LETTERS = {"KeyN": "ى", "KeyS": "س", "KeyR": "ق", "KeyX": "ء", "KeyF": "ب", "KeyK": "ن"}
+LETTERS = {
+    "KeyN": "ى",
+    "KeyS": "س",
+    "KeyR": "ق",
+    "KeyX": "ء",
+    "KeyF": "ب",
+    "KeyK": "ن",
+    "Digit1": "١",
+}
 ALT, CONTROL, SHIFT = 1, 2, 8
 
 

@@ -69,9 +69,14 @@
     waiting.delete(field.name);
     forget(field.name, detail.requestConfig?.parameters?.[field.name] ?? field.value);
   });
-  form.addEventListener("submit", () => {
-    for (const { timer } of waiting.values()) clearTimeout(timer);
+  /* The form itself takes everything along; any other way on lets what waits go first. */
+  document.addEventListener("submit", ({ target }) => {
+    for (const [name, { timer }] of waiting) {
+      if (target === form) clearTimeout(timer);
+      else save(name);
+    }
   });
+  document.addEventListener("sanad:locking", () => [...waiting.keys()].forEach(save));
 
   /* What an earlier page could not bring to the server comes back into its fields. */
   for (const [name, value] of Object.entries(read())) {

@@ -184,6 +184,7 @@ def test_every_route_of_the_desk_is_probed():
             "desk",
             "desk_line",
             "desk_palette",
+            "desk_scan",
             "desk_next",
             "desk_note",
             "desk_quick",

@@ -126,6 +126,7 @@ def made(committed: None) -> dict[str, Any]:
     fee = Walk(client=SAID).answered("fee", government_baisa=12_500).finished_visit()
     further = Walk(client=NOORA, service=WORK_PERMIT).acknowledged().finished_visit()
     doubted = open_payment(Walk(client=SAID, operator=SALIM).quoted(), unsettled.pay_in_doubt)
+    doubted.finished_visit()
     badrs = Walk(client=IBRAHIM, operator=BADR).quoted()
     open_payment(badrs, unsettled.start_link)
     with badrs.scope():

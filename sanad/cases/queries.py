@@ -25,6 +25,8 @@ from sanad.lib.business_day import business_date, day_bounds
 from sanad.lib.tracking_code import parse_code
 
 MOST_IN_A_LIST = 100
+# As many as there are digits to reach them by one key.
+DRAFTS_SHOWN = 9
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class CaseLine:
     offered: bool
     due_at: datetime | None
     updated_at: datetime
+    service_code: str
 
     @property
     def status_name(self) -> Text:
@@ -370,9 +373,16 @@ def lines(found: Any, *, at: datetime) -> list[CaseLine]:
             entity=services[c.service_id].entity.name, person=people.get(c.person_id, Text("", "")),
             status=Status(c.status), holder=rules.HOLDERS[Status(c.status)],
             offered=services[c.service_id].is_offered, due_at=c.due_at, updated_at=c.updated_at,
+            service_code=services[c.service_id].code,
         )
         for c in rows
     ]  # fmt: skip
+
+
+def drafts(*, centre: int, at: datetime) -> list[CaseLine]:
+    """The newest open drafts of a centre, begun at any counter; at most `DRAFTS_SHOWN`."""
+    found = Case.objects.filter(centre_id=centre, status=Status.DRAFT)
+    return lines(found.order_by("-updated_at", "id")[:DRAFTS_SHOWN], at=at)
 
 
 def lines_of(cases: list[UUID], *, at: datetime) -> list[CaseLine]:

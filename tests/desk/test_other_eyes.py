@@ -181,5 +181,16 @@ def test_every_route_of_the_desk_is_probed():
 
     assert {name for name, _ in ROUTES} == desk
     assert len(WITH_IDS) == len(ROUTES) - len(
-        {"desk", "desk_next", "desk_note", "desk_quick", "desk_work", "desk_lane", "desk_outbox"}
+        {
+            "desk",
+            "desk_line",
+            "desk_palette",
+            "desk_scan",
+            "desk_next",
+            "desk_note",
+            "desk_quick",
+            "desk_work",
+            "desk_lane",
+            "desk_outbox",
+        }
     )

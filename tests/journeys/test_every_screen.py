@@ -76,6 +76,8 @@ UNSEEN = {
     "alive": "answers nothing",
     "desk_approval": "a part of the client's screen, looked at on it",
     "desk_file": "a file to save; the checklist's own test reads it",
+    "desk_line": "a part of the desk, looked at on it",
+    "desk_palette": "a part of every page of the desk, looked at in its own test",
     "desk_services": "a part of the desk, looked at on the walk",
     "hall_board_now": "a part of the board, looked at on it",
     "healthz": "for machines",

@@ -29,7 +29,7 @@ from sanad.till import actions as till_actions
 from sanad.till import queries as till
 from sanad.web.desk.form import form_fields, typed_answers
 from sanad.web.desk.history import named
-from sanad.web.desk.line import OPERATOR, place, point
+from sanad.web.desk.line import OPERATOR, around, place, point
 from sanad.web.shell.lasted import in_words
 from sanad.web.shell.screen import SanadRequest, attempt
 
@@ -165,7 +165,7 @@ def draw(
     saves = reverse("desk_draft", args=[case]) if editable else ""
     happened = list(events(case=case))
     quote = till.live_quote(case, at=request.at)
-    context: dict[str, Any] = {
+    context: dict[str, Any] = around(request) | {
         "case": view,
         "service": service,
         "fields": form_fields(service, view, problems or {}, saves=saves),

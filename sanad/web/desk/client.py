@@ -14,7 +14,7 @@ from sanad.beneficiaries import actions as beneficiaries
 from sanad.beneficiaries import held, remote, rules
 from sanad.beneficiaries import queries as people
 from sanad.beneficiaries.queries import PersonView
-from sanad.cases import actions, duplicates, queries
+from sanad.cases import actions, duplicates, queries, repeat
 from sanad.catalogue import queries as catalogue
 from sanad.counter.terms import latest_end, terms_of
 from sanad.lib.business_day import business_date
@@ -38,16 +38,21 @@ def mandate(request: SanadRequest, visit: UUID, service: str) -> HttpResponse:
         return redirect("desk_person", visit)
     wanted = catalogue.service(service, business_date(request.at))
 
+    like = _like(request)
+
     def open_case(mandate: UUID) -> UUID:
-        return actions.open_case(
+        case = actions.open_case(
             visit=visit, service_code=service, mandate=mandate, at=request.at, by=request.account
         )
+        if like is not None:
+            repeat.take_over_answers(case=case, like=like, at=request.at)
+        return case
 
     alike = duplicates.alike(
         person=found.person.id, company=found.company.id if found.company else None,
         service_id=wanted.id, at=request.at,
     )  # fmt: skip
-    return _mandate_page(request, found.person, wanted, open_case, alike=alike)
+    return _mandate_page(request, found.person, wanted, open_case, alike=alike, like=like)
 
 
 @OPERATOR
@@ -105,6 +110,14 @@ def approval(request: SanadRequest, approval: UUID) -> HttpResponse:
     person = people.person(found.person_id)
     context = {"approval": found, "person": person}
     return _in_their_language(request, person, "desk/approval.html", context)
+
+
+def _like(request: SanadRequest) -> UUID | None:
+    """The earlier request whose answers are taken over, where the address names one."""
+    try:
+        return UUID(request.GET.get("like", ""))
+    except ValueError:
+        return None
 
 
 def _mandate_page(
@@ -191,6 +204,7 @@ def _fields(typed: Any, consent: str) -> dict[str, Field]:
         "card_field": Field(
             name="card_seen", label=_("The operator has seen the card and compared the photo"),
             kind="tick", value="on" if "card_seen" in typed else "", required=True,
+            attributes=(("autofocus", "autofocus"),),
         ),
         "keep_field": Field(
             name="keep_documents", label=consent, kind="tick",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sanad.accounts.roles import Role
 from sanad.cases import actions as visits
 from sanad.cases import queries as cases
+from sanad.cases import repeat
 from sanad.cases.actions import WITHOUT_TICKET
 from sanad.cases.rules import CHANNEL_NAMES
 from sanad.centres import queries as centres
@@ -23,6 +24,7 @@ from sanad.web.shell.screen import SanadRequest, attempt, screen
 
 OPERATOR = screen(Role.OPERATOR, Role.OWNER)
 POINT_KEY = "point"
+LINE_IS_FRESH_MS = 10_000
 CALL_BACK_MINUTES = ("5", "10", "15", "30", "60")
 
 
@@ -115,19 +117,40 @@ def services(request: SanadRequest, visit: UUID) -> HttpResponse:
     )
 
 
-def draw(request: SanadRequest, **more: Any) -> HttpResponse:
-    """The desk page, with a refusal where there is one."""
+@OPERATOR
+@require_GET
+def waiting(request: SanadRequest) -> HttpResponse:
+    """The waiting list alone, for a page that keeps it fresh."""
+    return render(request, "desk/line.html", around(request))
+
+
+def around(request: SanadRequest) -> dict[str, Any]:
+    """What stands beside every page of the desk: the line, and whoever sits at this counter."""
     centre = place(request)
-    visit = cases.open_visit_of(request.account)
     line = queries.line(centre, at=request.at)
-    words = request.GET.get("q", "")
     into, out = queries.open_offers(centre, at=request.at)
-    context = {
+    return {
         "line": line,
+        "waiting": len(line["waiting"]),
         "offers_in": into,
         "offers_out": out,
         "offered": {offer.ticket for offer in out},
+        "in_hand": queries.in_hand(request.account, at=request.at),
+        "visit": cases.open_visit_of(request.account),
+        "refresh_ms": LINE_IS_FRESH_MS,
+    }
+
+
+def draw(request: SanadRequest, **more: Any) -> HttpResponse:
+    """The desk page, with a refusal where there is one."""
+    centre = place(request)
+    beside = around(request)
+    visit = beside["visit"]
+    words = request.GET.get("q", "")
+    context = beside | {
         "notes": queries.notes(centre),
+        "earlier": repeat.earlier(visit.person.id, at=request.at) if visit and visit.person else [],
+        "drafts": [] if visit else cases.drafts(centre=centre, at=request.at),
         "channels": [(name, CHANNEL_NAMES[name]) for name in WITHOUT_TICKET],
         "call_back_minutes": CALL_BACK_MINUTES,
         "typed": request.POST,
@@ -135,9 +158,6 @@ def draw(request: SanadRequest, **more: Any) -> HttpResponse:
         "last": None
         if visit
         else cases.last_visit_of(request.account, centre=centre, at=request.at),
-        "waiting": len(line["waiting"]),
-        "in_hand": queries.in_hand(request.account, at=request.at),
-        "visit": visit,
         "visit_id": visit.id if visit else None,
         "words": words,
         "hits": hits_for(request, words) if visit else [],

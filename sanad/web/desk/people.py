@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -132,6 +133,7 @@ def _page(request: SanadRequest, visit: UUID, *, status: int = 200, **more: Any)
         "fields": key_fields(request.POST),
         "known": people.people_named(name) if name else None,
         "name": name,
+        "same": _same_as(request),
     }
     return render(request, "desk/person.html", context | more, status=status)
 
@@ -144,23 +146,23 @@ def _look_up(request: SanadRequest, visit: UUID) -> HttpResponse:
                 at=request.at, by=request.account,
             )  # fmt: skip
             if found is not None:
-                actions.seat_person(visit=visit, person=found.id)
+                _seat(request, visit, found.id)
     except Refused as refused:
         fields = key_fields(request.POST, error=say(refused))
         return _page(request, visit, status=422, fields=fields)
     if found is None:
         return _page(request, visit, registration=registration_fields(request.POST, {}))
-    return redirect("desk")
+    return _onward(request, visit)
 
 
 def _choose(request: SanadRequest, visit: UUID) -> HttpResponse:
     try:
         with attempt():
-            actions.seat_person(visit=visit, person=UUID(request.POST.get("person", "")))
+            _seat(request, visit, UUID(request.POST.get("person", "")))
     except (Refused, ValueError) as refused:
         reason = refused if isinstance(refused, Refused) else people.NoSuchPerson()
         return _page(request, visit, status=409, refused=reason)
-    return redirect("desk")
+    return _onward(request, visit)
 
 
 def _register(request: SanadRequest, visit: UUID) -> HttpResponse:
@@ -180,7 +182,7 @@ def _register(request: SanadRequest, visit: UUID) -> HttpResponse:
                 apart_reason=typed.get("apart_reason", ""), at=request.at, by=request.account,
                 **_details(request),
             )  # fmt: skip
-            actions.seat_person(visit=visit, person=view.id)
+            _seat(request, visit, view.id)
     except merging.LooksAlike:
         return _alike(request, visit)
     except Refused as refused:
@@ -191,7 +193,32 @@ def _register(request: SanadRequest, visit: UUID) -> HttpResponse:
         errors = {_field_of(refused): say(refused)}
         registration = registration_fields(typed, errors)
         return _page(request, visit, status=422, registration=registration)
-    return redirect("desk")
+    return _onward(request, visit)
+
+
+def _same_as(request: SanadRequest) -> queries.CaseView | None:
+    """The request that the next person wants too, where the address names one in sight."""
+    try:
+        return queries.case(UUID(request.GET.get("same", "")), at=request.at)
+    except (ValueError, actions.NoSuchCase):
+        return None
+
+
+def _seat(request: SanadRequest, visit: UUID, person: UUID) -> None:
+    """The visit is this person's; the next person of a company comes for the same company."""
+    same = _same_as(request)
+    company = same.company.id if same and same.company else None
+    actions.seat_person(visit=visit, person=person, company=company)
+
+
+def _onward(request: SanadRequest, visit: UUID) -> HttpResponse:
+    """Back to the desk, or at once to the mandate of what the person before had."""
+    same = _same_as(request)
+    if same is None:
+        return redirect("desk")
+    address = reverse("desk_mandate", args=[visit, same.service_code])
+    # Without a company two people have no answer in common.
+    return redirect(f"{address}?like={same.line.id}" if same.company else address)
 
 
 def _details(request: SanadRequest) -> dict[str, Any]:

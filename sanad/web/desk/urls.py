@@ -13,7 +13,9 @@ from sanad.web.desk import (
     money,
     offers,
     outbox,
+    palette,
     people,
+    scan,
     send,
     shift,
     work,
@@ -21,6 +23,9 @@ from sanad.web.desk import (
 
 urlpatterns = [
     path("desk/", line.desk, name="desk"),
+    path("desk/line/", line.waiting, name="desk_line"),
+    path("desk/palette/", palette.palette, name="desk_palette"),
+    path("desk/scan/", scan.scan, name="desk_scan"),
     path("desk/next/", line.call_next, name="desk_next"),
     path("desk/quick/", line.quick, name="desk_quick"),
     path("desk/tickets/<uuid:ticket>/<slug:verb>/", line.ticket, name="desk_ticket"),

@@ -16,6 +16,7 @@ from sanad.lib.bilingual import Text
 from sanad.lib.refusal import N_
 from sanad.web.shell import here
 from sanad.web.shell.demonstration_accounts import ACCOUNTS, PASSWORD, DemonstrationAccount
+from sanad.web.shell.home import Card, cards_for
 from sanad.web.shell.places import place_of
 
 CALIBRATIONS: Final = {
@@ -94,6 +95,12 @@ class Shell:
     def place(self) -> Text | None:
         seat = getattr(self.request, "seat", None)
         return place_of(seat) if seat else None
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        """The ways on from home for whoever sits here."""
+        seat = getattr(self.request, "seat", None)
+        return cards_for(seat.role) if seat else []
 
     @cached_property
     def seats(self) -> list[SeatShown]:

@@ -66,7 +66,10 @@ def screen(*roles: Role) -> Callable[[View[P]], View[P]]:
             if seat is None:
                 raise PermissionDenied
             request.seat = seat
-            return _within(accounts.scope_of(seat), view, request, *args, **kwargs)
+            response = _within(accounts.scope_of(seat), view, request, *args, **kwargs)
+            # The next person at this counter must not find the last one by going back.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            return response
 
         guarded.roles = frozenset(roles)  # type: ignore[attr-defined]
         return cast("View[P]", guarded)

@@ -7,6 +7,7 @@
   "use strict";
 
   const PREFIX = "sanad.typed:";
+  const DRAFT = "sanad.draft:";
   const RETURNING = "sanad.returning";
   const NEVER = new Set(["password", "file", "hidden", "submit", "button", "reset", "image"]);
   let waiting = null;
@@ -67,6 +68,13 @@
     waiting = null;
   };
 
+  /* Drafts that never reached the server belong to whoever sat here. */
+  const forgetDrafts = () => {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(DRAFT)) localStorage.removeItem(key);
+    }
+  };
+
   const put = (field, kept) => {
     if (isChoice(field)) field.checked = kept;
     else field.value = kept;
@@ -86,6 +94,7 @@
   };
 
   const startPage = () => {
+    if (document.querySelector("[data-nobody]")) forgetDrafts();
     if (isStop()) return sessionStorage.setItem(RETURNING, "yes");
     const kept = sessionStorage.getItem(RETURNING) && sessionStorage.getItem(place());
     forget();
@@ -94,13 +103,21 @@
   };
 
   document.addEventListener("submit", ({ target: form }) => {
-    if (form.matches("[data-forget-typed]")) return forget();
+    if (form.matches("[data-forget-typed]")) {
+      forgetDrafts();
+      return forget();
+    }
     if (form.matches("[data-keep-typed]")) sessionStorage.setItem(RETURNING, "yes");
     // A form sent to a screen that turns out to be locked is not lost; any other page forgets it.
     if (form.method === "post" && !isStop()) keep();
   });
   document.addEventListener("sanad:locking", keep);
   document.addEventListener("htmx:afterSettle", putBack);
+
+  /* Back never shows a page out of the browser's memory: it may be of somebody who has left. */
+  window.addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) location.reload();
+  });
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", startPage);
   else startPage();

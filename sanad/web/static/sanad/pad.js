@@ -1,16 +1,6 @@
-/* The desk: physical keys and the signature on the client's screen. */
+/* The signature on the client's screen. */
 (() => {
   "use strict";
-
-  /* Alt and a physical key press the button or link that names the key, under any layout. */
-  document.addEventListener("keydown", (event) => {
-    if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const target = [...document.querySelectorAll(`[data-key="${event.code}"]`)].find(
-      (element) => element.offsetParent !== null);
-    if (!target) return;
-    event.preventDefault();
-    target.click();
-  });
 
   /* Signing: strokes become "x,y x,y;x,y …" in the page's own pixels. */
   const pad = document.getElementById("pad");

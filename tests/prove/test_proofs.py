@@ -11,6 +11,7 @@ def test_money_acknowledged_survives_kill_9(prove):
     assert clean(found)
     assert found["faults_injected"]["database"] == 2
     assert found["faults_injected"]["background worker"] == 2
+    assert found["faults_injected"]["web worker"] == 8
     assert found["acknowledged_payments"] == 24
     assert found["unclear_answers"] > 0, "the kills hit somebody"
     assert found["control"]["found"] > 0

@@ -51,6 +51,7 @@ CASES_A_ROUND = 12
 WORKER_KILLS_A_ROUND = 5
 CONTROL_CASES, CONTROL_TRIES = 12, 5
 PATIENCE_SECONDS = 90
+WEB_WORKER_WITHIN_SECONDS = 10
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -131,7 +132,9 @@ def _kept() -> Iterator[tuple[str, int, Kept, Kept]]:
     """Web and background work, kept running: host, port, and both."""
     port = free_port()
     environment = web_environment(port)
-    web = Kept(web_command(port, workers=2, threads=4), environment)
+    # Who is killed so often must not be taken for broken.
+    command = [*web_command(port, workers=2, threads=4), "--respawn-interval", "0.2"]
+    web = Kept(command, environment)
     background = Kept([sys.executable, "-m", "sanad", "worker"], environment)
     try:
         web.ensure()
@@ -227,8 +230,18 @@ def _kill_a_worker(
         background.kill()
         background.ensure()
         killed["background worker"] += 1
-    elif kill_a_child(web.ensure(), chance.randrange(2)):
+    elif _kill_a_web_worker(web, chance):
         killed["web worker"] += 1
+
+
+def _kill_a_web_worker(web: Kept, chance: random.Random) -> bool:
+    """One of the two, waiting for one where both were killed just now."""
+    ends = time.monotonic() + WEB_WORKER_WITHIN_SECONDS
+    while time.monotonic() < ends:
+        if kill_a_child(web.ensure(), chance.randrange(2)):
+            return True
+        time.sleep(0.05)
+    return False
 
 
 # -- the entity -----------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """A portal that is down for hours: nothing lost, nothing twice, in order, within its limit.
 
 On a virtual clock: the line's own verbs are told the time, and nobody sleeps. Requests are handed
-over while the portal is down; when it is back it takes a few a second, answers "too many" beyond
+over while the portal is down; when it is back it takes one a second, answers "too many" beyond
 that, loses some of its acknowledgements, and somebody forges a few. Control: a client whose key is
 new at every try and that does not mind the order.
 """
@@ -26,11 +26,13 @@ from sanad.gateway import outages, portals
 from sanad.gateway.actions import Outcome
 
 CENTRES, OPERATORS = 3, 6
-A_SECOND = 5  # what the portal takes
+A_SECOND = 1  # what the portal takes
 LOST_ANSWERS, FORGED = 0.2, 0.05
 PEOPLE = 0.6  # so many people as a share of the requests: some have several
 HANDED_OVER_WITHIN = timedelta(minutes=30)
-LOOKED_AT_EVERY = timedelta(minutes=10)  # for those who wait behind an earlier request
+# Who waits behind an earlier request is looked at each minute in service; more seldom here while
+# nothing can come of it.
+LOOKED_AT_EVERY, LOOKED_AT_WHEN_BACK = timedelta(minutes=10), timedelta(minutes=1)
 TOLD_WITHIN = timedelta(seconds=60)
 DRAINED_WITHIN = timedelta(hours=1)
 
@@ -127,7 +129,8 @@ def _drain(portal: Portal, made: dict[UUID, tuple[datetime, int, UUID]]) -> Line
         with acting(centre_scope(centre)):
             claimed = gateway.claim(delivery=request, at=at)
         if claimed is None:
-            heapq.heappush(waiting, (at + LOOKED_AT_EVERY, request))
+            look = LOOKED_AT_EVERY if at < portal.back_at else LOOKED_AT_WHEN_BACK
+            heapq.heappush(waiting, (at + look, request))
             continue
         line.tries += 1
         key = claimed.headers["Idempotency-Key"]

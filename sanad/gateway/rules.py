@@ -32,7 +32,7 @@ LATE_AFTER = timedelta(days=1)  # in line for longer than this, and a person is 
 BY_LINE, BY_ENTITY = "line", "entity"
 FOUND_BY = (BY_LINE, BY_ENTITY)  # how we know of an outage
 TRIES_THAT_SAY_DOWN = 3
-DOWN_FOR_ONE_REQUEST = timedelta(seconds=60)  # one request alone must have failed for this long
+DOWN_FOR_ONE_REQUEST = timedelta(seconds=30)  # one request alone must have failed for this long
 TRIES_LOOKED_AT = timedelta(hours=1)  # longer than three of the longest waits
 SLOW_FROM_SECONDS = 60  # a portal is called slow when half its requests wait as long as this
 LONGEST_ANNOUNCED = timedelta(days=30)
@@ -197,7 +197,7 @@ def down_since(tries: Sequence[Try]) -> datetime | None:
     """When an outage began, by the newest tries in the order of time; None while there is none.
 
     Three failures on the entity's side in a row say so, when they are of two requests or more, or
-    lie a minute apart. One request tried thrice in a few seconds says nothing yet.
+    lie half a minute apart. One request tried thrice in a few seconds says nothing yet.
     """
     last = tries[-TRIES_THAT_SAY_DOWN:]
     if len(last) < TRIES_THAT_SAY_DOWN or not all(one.is_entitys_fault for one in last):

@@ -14,7 +14,8 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from django.db.models import Q
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -192,3 +193,20 @@ class Deliveries(RuleBasedStateMachine):
 
 def test_deliveries_in_any_order_of_losses_repeats_and_deaths(db):
     run_state_machine_as_test(Deliveries, settings=LIGHT)
+
+
+OFF = {
+    "the order of a person": ("Exists", lambda earlier: Q(pk__in=[])),
+    "the proof of an acknowledgement": ("is_proved", lambda claimed, outcome: True),
+}
+
+
+@pytest.mark.parametrize("off", OFF)
+def test_without_its_mechanism_the_machine_finds_it(db, monkeypatch, off):
+    """The negative control: what is switched off is missed within a few runs."""
+    name, instead = OFF[off]
+    monkeypatch.setattr(actions, name, instead)
+    many = settings(LIGHT, max_examples=60, phases=[Phase.generate], derandomize=True)
+
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(Deliveries, settings=many)

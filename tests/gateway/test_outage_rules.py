@@ -26,8 +26,8 @@ def tries(*found: tuple[UUID, float, int | None]) -> list[Try]:
     ("found", "since"),
     [
         (tries((ONE, 0, None), (TWO, 1, 503), (ONE, 5, 500)), 0),
-        (tries((ONE, 0, None), (ONE, 20, None), (ONE, 60, None)), 0),
-        (tries((ONE, 0, None), (ONE, 20, None), (ONE, 59, None)), None),
+        (tries((ONE, 0, None), (ONE, 20, None), (ONE, 30, None)), 0),
+        (tries((ONE, 0, None), (ONE, 20, None), (ONE, 29, None)), None),
         (tries((ONE, 0, None), (TWO, 1, None)), None),
         (tries((ONE, 0, 503), (TWO, 1, 202), (ONE, 90, 503)), None),
         (tries((ONE, 0, 503), (TWO, 1, 422), (ONE, 90, 503)), None),

@@ -11,6 +11,7 @@ def test_money_acknowledged_survives_kill_9(prove):
     assert clean(found)
     assert found["faults_injected"]["database"] == 2
     assert found["faults_injected"]["background worker"] == 2
+    assert found["faults_injected"]["web worker"] == 8
     assert found["acknowledged_payments"] == 24
     assert found["unclear_answers"] > 0, "the kills hit somebody"
     assert found["control"]["found"] > 0
@@ -32,7 +33,7 @@ def test_a_portal_that_is_down_for_eight_hours_loses_nothing(prove):
     assert clean(found)
     assert found["requests"] == 40
     assert found["told_after_seconds"] <= 60
-    assert found["most_taken_in_a_second"] <= 5
+    assert found["most_taken_in_a_second"] == 1
     assert {"down", "silent", "answer_lost"} <= found["faults_injected"].keys()
     assert found["control"]["found"] > 0
 

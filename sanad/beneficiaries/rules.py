@@ -21,6 +21,16 @@ MANDATE_TEXT = Text(
     "OMR {ceiling}.{open_fee} This mandate ends at {until}, and I may revoke it before the "
     "request is sent. Nobody asked me for a password or a code.",
 )
+MANY_TEXT = Text(
+    ar="أطلب من {centre} أن يقدّم عنّي {count} طلبًا لخدمة «{service}» لدى {entity}، هي المذكورة في "
+    "القائمة التي رأيتها، مرة واحدة لكل منها، وألا يزيد ما أدفعه لكل طلب على {ceiling} ر.ع."
+    "{open_fee} ينتهي هذا التفويض في {until}، ولي أن ألغيه قبل تقديم الطلبات. لم يُطلب مني أي رقم "
+    "سري ولا رمز تحقق.",
+    en="I ask {centre} to make {count} requests for “{service}” to {entity} for me, those of the "
+    "list that I have seen, once each, and for each I pay no more than OMR {ceiling}.{open_fee} "
+    "This mandate ends at {until}, and I may revoke it before the requests are sent. Nobody asked "
+    "me for a password or a code.",
+)
 OPEN_FEE = Text(
     ar=" الرسم الحكومي غير معروف بعد، وسأُسأل عنه مرة ثانية قبل دفعه.",
     en=" The government fee is not known yet; I will be asked again before it is paid.",
@@ -83,11 +93,14 @@ class Terms:
     ceiling_baisa: int
     fee_is_open: bool
     until: str
+    count: int = 1  # requests of one list; the ceiling is for each
 
     def in_words(self, language: str) -> str:
         """The sentence that the person reads and agrees to."""
         open_fee = OPEN_FEE.in_language(language) if self.fee_is_open else ""
-        return MANDATE_TEXT.in_language(language).format(
+        words = MANDATE_TEXT if self.count == 1 else MANY_TEXT
+        return words.in_language(language).format(
+            count=self.count,
             centre=self.centre.in_language(language),
             service=self.service.in_language(language),
             entity=self.entity.in_language(language),

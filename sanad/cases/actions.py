@@ -19,7 +19,7 @@ from sanad.cases.uploads import check_upload, keep
 from sanad.catalogue import queries as catalogue
 from sanad.catalogue.queries import Problem, documents_needed, sealed_keys, validate
 from sanad.centres import queries as centres
-from sanad.db.locks import Rank, lock
+from sanad.db.locks import Rank, is_held, lock
 from sanad.eventlog.actions import append
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
@@ -538,7 +538,8 @@ def rate(*, code: str, face: str, reason: str, at: datetime) -> None:
 
 def locked(case: UUID) -> Case:
     """The case, locked until the transaction ends. Raises `NoSuchCase`."""
-    found = lock(Rank.CASE, Case.objects.filter(id=case))
+    wanted = Case.objects.filter(id=case)
+    found = list(wanted) if is_held(Rank.CASE, case) else lock(Rank.CASE, wanted)
     if not found:
         raise NoSuchCase
     return found[0]
@@ -547,7 +548,9 @@ def locked(case: UUID) -> Case:
 def locked_together(cases: Iterable[UUID]) -> dict[UUID, Case]:
     """Several cases, locked in the order of their keys. Raises `NoSuchCase`."""
     wanted = set(cases)
-    found = {case.id: case for case in lock(Rank.CASE, Case.objects.filter(id__in=wanted))}
+    found = {
+        case.id: case for case in lock(Rank.CASE, Case.objects.filter(id__in=wanted), together=True)
+    }
     if wanted - found.keys():
         raise NoSuchCase
     return found

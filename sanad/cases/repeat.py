@@ -77,3 +77,16 @@ def _of_the_same(now: Case, before: Case, *, at: datetime) -> dict[str, Any]:
     answers = {key: value for key, value in before.answers.items() if key in keys}
     checked = validate(form, answers, on=business_date(at))
     return {key: value for key, value in checked.values.items() if key not in checked.problems}
+
+
+def of_the_company(company: UUID, service: int, *, at: datetime) -> dict[str, Any]:
+    """What a company's last request for a service said of the company itself."""
+    found = Case.objects.filter(company_id=company, service_id=service).order_by(
+        "-opened_at", "-id"
+    )
+    last = found.first()
+    if last is None:
+        return {}
+    form = catalogue.service_by_id(service, business_date(at)).form
+    keys = {one.key for one in form if one.key.startswith(OF_THE_COMPANY)}
+    return {key: value for key, value in last.answers.items() if key in keys}

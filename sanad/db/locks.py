@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import IntEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import OperationalError
 from django.db.models import Model, QuerySet
@@ -48,19 +48,28 @@ class Busy(Refused):
 
 
 _highest: ContextVar[Rank | None] = ContextVar("highest_lock", default=None)
+_together: ContextVar[frozenset[tuple[Rank, Any]]] = ContextVar("together", default=frozenset())
 
 
-def lock(rank: Rank, rows: "QuerySet[M]") -> list[M]:
+def lock(rank: Rank, rows: "QuerySet[M]", *, together: bool = False) -> list[M]:
     """The rows, locked until the transaction ends, in the order of their keys.
 
-    Raises `LockedOutOfOrder` for a programming error and `Busy` when another transaction holds
-    a row for longer than `LONGEST_WAIT`, which `db.scope.acting` states for its transaction.
+    Rows that are locked `together`, before anything is done with one of them, may be asked for
+    again later: see `is_held`. Raises `LockedOutOfOrder` for a programming error and `Busy` when
+    another transaction holds a row for longer than `LONGEST_WAIT`, which `db.scope.acting` states.
     """
     _require_order(rank)
     with busy_said():
         found = list(rows.order_by("pk").select_for_update(of=("self",)))
     _highest.set(rank)
+    if together:
+        _together.set(_together.get() | {(rank, row.pk) for row in found})
     return found
+
+
+def is_held(rank: Rank, key: Any) -> bool:
+    """Whether a row was locked together with others earlier in this transaction."""
+    return (rank, key) in _together.get()
 
 
 def lock_first_free(rank: Rank, rows: "QuerySet[M]") -> M | None:
@@ -110,19 +119,21 @@ def busy_said() -> Iterator[None]:
 @contextmanager
 def given_back_on_error() -> Iterator[None]:
     """What is locked in a part of a transaction is given back when the part is rolled back."""
-    before = _highest.get()
+    before, together = _highest.get(), _together.get()
     try:
         yield
     except BaseException:
         _highest.set(before)
+        _together.set(together)
         raise
 
 
 @contextmanager
 def fresh_order() -> Iterator[None]:
     """The start of a transaction: no lock is held yet."""
-    token = _highest.set(None)
+    token, ours = _highest.set(None), _together.set(frozenset())
     try:
         yield
     finally:
         _highest.reset(token)
+        _together.reset(ours)

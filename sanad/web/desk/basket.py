@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sanad.cases import queries as cases
 from sanad.cases.actions import PersonMissing
+from sanad.cases.rules import Status
 from sanad.centres import queries as centres
 from sanad.lib.money import format_omr, parse_baisa
 from sanad.lib.refusal import Refused
@@ -99,6 +100,7 @@ def _draw(request: SanadRequest, visit: UUID, found: Basket, **more: Any) -> Htt
         "papers": [(value, value.upper()) for value in TEMPLATES],
         "typed": request.POST,
         "again": _again(request),
+        "to_send": sum(line.status is Status.PAID for line in view.cases),
     }
     return render(request, "desk/basket.html", context | more, status=409 if more else 200)
 

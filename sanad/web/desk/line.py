@@ -113,6 +113,7 @@ def services(request: SanadRequest, visit: UUID) -> HttpResponse:
             "hits": hits_for(request, words),
             "words": words,
             "visit_id": visit,
+            "has_company": cases.visit(visit).company is not None,
         },
     )
 
@@ -161,6 +162,7 @@ def draw(request: SanadRequest, **more: Any) -> HttpResponse:
         "visit_id": visit.id if visit else None,
         "words": words,
         "hits": hits_for(request, words) if visit else [],
+        "has_company": visit is not None and visit.company is not None,
         "points": centres.points(centre),
         "point": point(request),
         "drawer": till.open_drawer_of(request.account),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from sanad.web.desk import (
     basket,
+    batch,
     case,
     client,
     documents,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("desk/visits/<uuid:visit>/timing/", line.timing, name="desk_timing"),
     path("desk/visits/<uuid:visit>/person/", people.person, name="desk_person"),
     path("desk/visits/<uuid:visit>/company/", people.company, name="desk_company"),
+    path("desk/visits/<uuid:visit>/list/<slug:service>/", batch.company_list, name="desk_list"),
+    path("desk/visits/<uuid:visit>/send/", batch.send, name="desk_send_paid"),
     path("desk/visits/<uuid:visit>/basket/", basket.together, name="desk_basket"),
     path("desk/visits/<uuid:visit>/basket/agree/", basket.agree, name="desk_basket_agree"),
     path("desk/visits/<uuid:visit>/basket/paper/", basket.paper, name="desk_basket_paper"),

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from sanad.catalogue.queries import Problem
 from sanad.lib.bilingual import Text
 from sanad.lib.money import format_omr
 from sanad.lib.refusal import Refused
@@ -143,3 +144,10 @@ def url_if(route_name: str, *args: Any) -> str:
 def paid_as(again: dict[str, str], quote: object, fresh: object) -> str:
     """The id of a quote's payment: the one that a refused tender came with, else a new one."""
     return again.get(str(quote)) or str(fresh)
+
+
+@register.simple_tag
+def say_problem(problem: Problem) -> SafeString:
+    """What is wrong with an answer and what to do, in the reader's language."""
+    guidance = problem.guidance.in_language(language())
+    return isolate.prose(f"{say(problem.refused)} {guidance}".strip())

@@ -21,6 +21,7 @@ from tests.network import (
     IBRAHIM,
     MARYAM,
     MUNA,
+    NOORA,
     RENEW_MEMBERSHIP,
     SOHAR,
     SUR,
@@ -34,7 +35,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 ROUTES = [(route.name, sorted(route.pattern.converters)) for route in urlpatterns]
 IDS = {
     "case", "visit", "receipt", "person", "ticket", "offer", "note", "payment", "approval", "merge",
-    "other",
+    "other", "delivery",
 }  # fmt: skip
 WITH_IDS = [(name, ids) for name, ids in ROUTES if IDS & {*ids}]
 # What each form would say if it were meant.
@@ -56,7 +57,8 @@ DATA = {
 
 @pytest.fixture
 def theirs() -> dict:
-    """What Sohar has: a visit, a paid case, its receipt and its person, an offer, a note."""
+    """What Sohar has: a request in the line, a visit, a paid case, its receipt and its person, an offer, a note."""
+    sent = Walk(centre=SOHAR, operator=ZAHRA, client=NOORA).submitted().finished_visit()
     walk = Walk(centre=SOHAR, operator=ZAHRA).paid()
     ticket = issue(centre=SOHAR)
     offer = does(offers.make_offer, ticket, by=ZAHRA, centre=SOHAR, to_centre=SUR)
@@ -68,7 +70,7 @@ def theirs() -> dict:
         "offer": offer, "note": note, "answer": "accept", "verb": "start",
         "service": RENEW_MEMBERSHIP, "walk": walk, "stage": "cancel",
         "payment": walk.made["payment"], "approval": uuid4(), "merge": uuid4(),
-        "other": walk.made["person"], "code": "passport",
+        "other": walk.made["person"], "code": "passport", "delivery": sent.made["delivery"],
     }  # fmt: skip
 
 
@@ -180,5 +182,5 @@ def test_every_route_of_the_desk_is_probed():
 
     assert {name for name, _ in ROUTES} == desk
     assert len(WITH_IDS) == len(ROUTES) - len(
-        {"desk", "desk_next", "desk_note", "desk_quick", "desk_work", "desk_lane"}
+        {"desk", "desk_next", "desk_note", "desk_quick", "desk_work", "desk_lane", "desk_outbox"}
     )

@@ -57,7 +57,7 @@ DATA = {
 
 @pytest.fixture
 def theirs() -> dict:
-    """What Sohar has: a request in the line, a visit, a paid case, its receipt and its person, an offer, a note."""
+    """What Sohar has: a request sent, a visit, a paid case with all of it, an offer, a note."""
     sent = Walk(centre=SOHAR, operator=ZAHRA, client=NOORA).submitted().finished_visit()
     walk = Walk(centre=SOHAR, operator=ZAHRA).paid()
     ticket = issue(centre=SOHAR)

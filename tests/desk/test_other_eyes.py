@@ -21,6 +21,7 @@ from tests.network import (
     IBRAHIM,
     MARYAM,
     MUNA,
+    NOORA,
     RENEW_MEMBERSHIP,
     SOHAR,
     SUR,
@@ -56,8 +57,8 @@ DATA = {
 
 @pytest.fixture
 def theirs() -> dict:
-    """What Sohar has: a visit, a paid case, its receipt and its person, an offer, a note."""
-    sent = Walk(centre=SOHAR, operator=ZAHRA, client=IBRAHIM).submitted().finished_visit()
+    """What Sohar has: a request sent, a visit, a paid case with all of it, an offer, a note."""
+    sent = Walk(centre=SOHAR, operator=ZAHRA, client=NOORA).submitted().finished_visit()
     walk = Walk(centre=SOHAR, operator=ZAHRA).paid()
     ticket = issue(centre=SOHAR)
     offer = does(offers.make_offer, ticket, by=ZAHRA, centre=SOHAR, to_centre=SUR)

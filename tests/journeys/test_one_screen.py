@@ -84,3 +84,12 @@ def test_enter_walks_through_the_checklist_and_the_form(served: str, open_page: 
     assert page.evaluate("document.activeElement.form.id") == "case-form"
     assert not first.evaluate("e => e === document.activeElement"), "Enter goes on to the next"
     assert walk.status() == "draft"
+
+
+def test_what_the_entity_marked_has_the_focus(served: str, open_page: OpenPage) -> None:
+    walk = Walk().answered("returned", fields=["membership_number"])
+    page = desk(open_page, served, "ar").page
+
+    page.goto(f"{served}/desk/cases/{walk.case}/")
+
+    assert page.evaluate("document.activeElement.name") == "membership_number"

@@ -7,6 +7,7 @@
     field.required && !field.value && field.type !== "hidden" && field.offsetParent !== null;
 
   const next = () =>
+    form()?.querySelector("[aria-invalid]") ||
     document.querySelector("#documents [data-needed]") ||
     (form() && [...form().elements].find(isAsked)) ||
     form()?.querySelector(".btn-primary");

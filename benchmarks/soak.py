@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from benchmarks.counter import SERVICES, _person, _signed_in, six_requests
+from benchmarks.counter import SERVICES, signed_in, six_requests
 from benchmarks.load.client import Client
 from benchmarks.load.place import OPENS_AT, Operator, busy_centres, served
 from benchmarks.load.processors import memory_megabytes
@@ -53,11 +53,11 @@ def run(*, minutes: float, rate: float, seed: int, workers: int) -> dict[str, An
     with busy_centres(centres=COUNTERS + 1, operators=COUNTERS + 1) as staff:
         pages = _pages(staff[-1])
         with served(workers=workers, threads=4, quiet=True) as (host, port, process):
-            hands = [_signed_in(host, port, operator) for operator in staff[:-1]]
+            desks = signed_in(host, port, staff[:-1])
             stop = threading.Event()
             beside = [
                 threading.Thread(target=_counter, args=(client, operator, seen, stop))
-                for client, operator in zip(hands, staff, strict=False)
+                for client, operator in desks
             ]
             beside.append(threading.Thread(target=_weigh, args=(process.pid, seen, stop)))
             for thread in beside:
@@ -148,7 +148,7 @@ def _counter(client: Client, operator: Operator, seen: Seen, stop: threading.Eve
     chance = random.Random(operator.username)
     while not stop.is_set():
         try:
-            six_requests(client.call, operator, _person(chance), chance.choice(SERVICES))
+            six_requests(client, operator, chance)
         except Exception as error:
             seen.errors.append(f"counter: {error!r}"[:300])
             return

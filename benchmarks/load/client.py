@@ -23,11 +23,15 @@ class Client:
     """One signed-in browser or device."""
 
     def __init__(self, host: str, port: int) -> None:
-        self.host = f"{host}:{port}"
-        self.line = socket.create_connection((host, port))
+        self.host, self.address = f"{host}:{port}", (host, port)
+        self.connect()
+        self._forget()
+
+    def connect(self) -> None:
+        """A new connection; who is signed in stays so. An idle one the server closes."""
+        self.line = socket.create_connection(self.address)
         self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.left = b""
-        self._forget()
 
     def _forget(self) -> None:
         self.cookies: dict[str, str] = {}

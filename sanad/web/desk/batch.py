@@ -68,7 +68,8 @@ def company_list(request: SanadRequest, visit: UUID, service: str) -> HttpRespon
 @OPERATOR
 @require_POST
 def send(request: SanadRequest, visit: UUID) -> HttpResponse:
-    """Send every paid request of the visit."""
+    """Send every paid request of the visit. Raises `NoSuchVisit`."""
+    cases.visit(visit)
     try:
         with attempt():
             count = batch.send_paid(visit=visit, at=request.at, by=request.account)

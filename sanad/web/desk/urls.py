@@ -76,7 +76,7 @@ urlpatterns = [
     path("desk/cases/<uuid:case>/hand-over/", case.hand_over, name="desk_hand_over"),
     path("desk/cases/<uuid:case>/cancel/", money.cancel, name="desk_cancel"),
     path("desk/receipts/<uuid:receipt>/", money.receipt, name="desk_receipt"),
-    path("desk/line/", outbox.outbox, name="desk_outbox"),
-    path("desk/line/<uuid:delivery>/retry/", outbox.retry, name="desk_retry"),
+    path("desk/outbox/", outbox.outbox, name="desk_outbox"),
+    path("desk/outbox/<uuid:delivery>/retry/", outbox.retry, name="desk_retry"),
     path("desk/work/", work.work, name="desk_work"),
 ]

@@ -27,6 +27,6 @@ register(
     Kind("line.kept_overnight", "The owner chose whether who waits at the end waits on tomorrow",
          {"kept": bool}),
     Kind("line.point_groups_set", "Which groups each counter serves was chosen", {"points": list}),
-    Kind("shift.note_written", "A note for the next shift was left", {"note": str}),
-    Kind("shift.note_taken", "Somebody took over what a note says", {"note": str}),
+    Kind("shift.note_written", "A note for the next shift was left", {"handover": str}),
+    Kind("shift.note_taken", "Somebody took over what a note says", {"handover": str}),
 )  # fmt: skip

@@ -30,7 +30,7 @@ def write_note(*, centre: int, text: str, at: datetime, by: UUID) -> UUID:
         id=new_id(), centre_id=centre, text=text.strip()[: rules.SHIFT_NOTE_LENGTH], at=at, by=by
     )
     note.save(force_insert=True)
-    append("shift.note_written", at=at, by=by, centre=centre, note=note.id)
+    append("shift.note_written", at=at, by=by, centre=centre, handover=note.id)
     return note.id
 
 
@@ -40,4 +40,4 @@ def take_over(*, note: UUID, at: datetime, by: UUID) -> None:
     if not open_ones.update(taken_at=at, taken_by=by):
         raise NoteTaken
     centre = ShiftNote.objects.values_list("centre_id", flat=True).get(id=note)
-    append("shift.note_taken", at=at, by=by, centre=centre, note=note)
+    append("shift.note_taken", at=at, by=by, centre=centre, handover=note)

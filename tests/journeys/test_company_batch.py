@@ -44,7 +44,7 @@ def test_twenty_workers_of_a_company_by_keyboard(
     put(hands, "#field-list", pasted([worker(n) for n in range(1, 21)]))
     hands.press("button[value=check]")
     hands.look("list-is-right")
-    hands.write("#field-typed_name", MARYAM.name.in_language(language))
+    put(hands, "#field-typed_name", MARYAM.name.in_language(language))
     for box in ("card_seen", "papers"):
         hands.to(f"#field-{box}")
         hands.page.keyboard.press("Space")

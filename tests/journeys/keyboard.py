@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from tests.web import axe, bidi
 
 LONGEST_WAY = 90
+SLOWER_THAN_A_SCANNER_MS = 60
 PICTURES = Path(__file__).parents[2] / "var" / "screenshots"
 
 
@@ -34,6 +35,7 @@ class Keyboard:
         self.to(selector)
         self.page.keyboard.press("Control+A")
         self.page.keyboard.type(text)
+        self.page.wait_for_timeout(SLOWER_THAN_A_SCANNER_MS)
 
     def choose(self, selector: str, downs: int = 1) -> None:
         """Take the so-manieth choice of a list."""

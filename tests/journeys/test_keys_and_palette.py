@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from sanad.counter import actions as counter
 from sanad.counter.rules import Group
 from sanad.db.scope import acting, centre_scope
-from tests.journeys.keyboard import Keyboard
+from tests.journeys.keyboard import SLOWER_THAN_A_SCANNER_MS, Keyboard
 from tests.journeys.test_in_the_browser import sign_in
 from tests.network import KHUWAIR, MARYAM, RENEW_MEMBERSHIP, TEN
 from tests.walk import Walk
@@ -161,6 +161,7 @@ def find(hands: Keyboard, words: str, shows: str) -> None:
     page = hands.page
     arabic(page, "KeyK", modifiers=CONTROL)
     page.keyboard.type(words)
+    page.wait_for_timeout(SLOWER_THAN_A_SCANNER_MS)
     page.wait_for_function("t => document.getElementById('palette-list').innerText.includes(t)",
                            arg=shows)  # fmt: skip
     for _ in range(9):

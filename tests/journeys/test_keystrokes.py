@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from sanad.cases import queries
-from tests.journeys.keyboard import Keyboard
+from tests.journeys.keyboard import SLOWER_THAN_A_SCANNER_MS, Keyboard
 from tests.journeys.test_in_the_browser import sign_in
 from tests.journeys.test_keys_and_palette import issue
 from tests.network import MARYAM, TEN
@@ -30,6 +30,8 @@ class Counted:
         for key in keys:
             self.strokes += key.split("+")
             self.page.keyboard.press(key)
+            if len(keys) > 1:
+                self.page.wait_for_timeout(SLOWER_THAN_A_SCANNER_MS)
 
     def leads_on(self, *keys: str) -> None:
         with self.page.expect_navigation(timeout=20_000):

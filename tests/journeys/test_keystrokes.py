@@ -25,8 +25,9 @@ class Counted:
         self.strokes: list[str] = []
 
     def press(self, *keys: str) -> None:
-        # Nobody presses before the page shows where the keyboard is.
-        self.page.wait_for_function("() => document.activeElement !== document.body")
+        # Nobody presses before the page shows where the keyboard is; with Alt it may be anywhere.
+        if not keys[0].startswith("Alt+"):
+            self.page.wait_for_function("() => document.activeElement !== document.body")
         for key in keys:
             self.strokes += key.split("+")
             self.page.keyboard.press(key)

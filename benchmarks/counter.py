@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from benchmarks.faults.killing import postmaster
 from benchmarks.load.client import Client, InProcess
 from benchmarks.load.journey import full_journey, somebody
 from benchmarks.load.place import PASSWORD, Operator, busy_centres, served
@@ -127,7 +128,7 @@ def _level(
     for thread in threads:
         thread.start()
     time.sleep(WARM_UP_SECONDS)
-    database = _database_process()
+    database = postmaster(Supervisor(settings.SANAD_VAR / "postgres").data)
     counting.set()
     before, began = seconds_used(web, database), time.monotonic()
     web_before = seconds_used(web)
@@ -193,12 +194,6 @@ def _numbers() -> dict[str, int]:
         )
         gaps = int(cursor.fetchone()[0])
     return {"tickets": tickets, "duplicates": duplicates, "gaps": gaps}
-
-
-def _database_process() -> int:
-    """The parent of our PostgreSQL's processes."""
-    file = Supervisor(settings.SANAD_VAR / "postgres").data / "postmaster.pid"
-    return int(file.read_text().splitlines()[0])
 
 
 def _percentile(seconds: list[float], which: int) -> float:

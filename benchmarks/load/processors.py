@@ -1,55 +1,39 @@
-"""How much of the processors a family of processes has used, as Linux counts it."""
+"""How much processor and memory a family of processes takes, as the kernel counts it."""
 
-import os
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import suppress
 
-TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+import psutil
 
 
 def family_of(parent: int) -> set[int]:
     """A process and everything below it."""
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            fields = _fields(int(entry.name))
-            if fields:
-                children.setdefault(int(fields[1]), []).append(int(entry.name))
-    found, todo = set(), [parent]
-    while todo:
-        one = todo.pop()
-        found.add(one)
-        todo += children.get(one, [])
-    return found
+    return {process.pid for process in _family(parent)}
 
 
 def seconds_used(*parents: int) -> float:
     """Processor seconds, in user and kernel mode, of the families so far, ended children too."""
-    total = 0
+    total = 0.0
     for parent in parents:
-        for process in family_of(parent):
-            fields = _fields(process)
-            if fields:
-                total += sum(map(int, fields[11:15]))
-    return total / TICKS_A_SECOND
+        for process in _family(parent):
+            with suppress(psutil.Error):
+                took = process.cpu_times()
+                total += took.user + took.system + took.children_user + took.children_system
+    return total
 
 
 def memory_megabytes(*parents: int) -> float:
     """Proportional memory of the families, in MB: what they share is counted once."""
     total = 0
     for parent in parents:
-        for process in family_of(parent):
-            try:
-                text = Path(f"/proc/{process}/smaps_rollup").read_text()
-            except OSError:
-                continue
-            total += next(int(x.split()[1]) for x in text.splitlines() if x.startswith("Pss:"))
-    return total / 1024
+        for process in _family(parent):
+            with suppress(psutil.Error):
+                total += process.memory_full_info().pss
+    return total / 1024**2
 
 
-def _fields(process: int) -> list[str]:
-    """The fields of /proc/N/stat after the name in brackets; empty for one that has ended."""
-    try:
-        text = Path(f"/proc/{process}/stat").read_text()
-    except OSError:
-        return []
-    return text.rpartition(")")[2].split()
+def _family(parent: int) -> Iterator[psutil.Process]:
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(parent)
+        yield process
+        yield from process.children(recursive=True)

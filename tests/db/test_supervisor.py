@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import psutil
 import psycopg
 import pytest
 
@@ -66,18 +67,6 @@ def postmaster(folder: Path) -> int | None:
     """The process of the running server, by its own note."""
     note = folder / "data" / "postmaster.pid"
     return int(note.read_text().split()[0]) if note.exists() else None
-
-
-def family(parent: int) -> list[int]:
-    """A process and its children, from /proc."""
-    found = [parent]
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            if int(entry.read_text().rpartition(")")[2].split()[1]) == parent:
-                found.append(int(entry.parent.name))
-        except OSError:
-            continue
-    return found
 
 
 def holder(folder: Path) -> subprocess.Popen[str]:
@@ -196,8 +185,9 @@ def test_every_acknowledged_row_is_there_after_kill_9_under_load(folder):
             time.sleep(0.005)
         parent = postmaster(folder)
         assert parent
-        for process in [parent] if kill == 0 else family(parent):
-            os.kill(process, signal.SIGKILL)
+        postgres = psutil.Process(parent)
+        for process in [postgres] if kill == 0 else [postgres, *postgres.children()]:
+            process.kill()
         for writer in writers:
             writer.join(30)
         assert not server.is_ready()

@@ -9,13 +9,11 @@ from typing import Any, Final
 
 import httpx
 
-from sandbox import callbacks
+from sandbox import callbacks, outgoing
 from sandbox.http import Problem
 from sandbox.world import World
 
 PATH: Final = "/api/entity/v1/answers"
-FIRST_RETRY_SECONDS: Final = 0.5
-LAST_RETRY_SECONDS: Final = 60.0
 LOOK_EVERY_SECONDS: Final = 0.5
 BATCH: Final = 100
 SWAP_WAITS_SECONDS: Final = 2.0
@@ -167,28 +165,20 @@ def _put(
 
 def _deliver(world: World, client: httpx.Client, row: dict[str, Any]) -> bool:
     """One attempt: the exact bytes that were signed, under the same answer_id every time."""
-    body = row["body"].encode()
-    headers = {
-        "Content-Type": "application/json",
+    signed = {
         "X-Entity-Code": row["entity"],
-        "X-Entity-Signature": world.keys.sign(row["entity"], body),
+        "X-Entity-Signature": world.keys.sign(row["entity"], row["body"].encode()),
     }
-    try:
-        url = world.settings.callback.rstrip("/") + PATH
-        for _ in range(2 if row["twice"] else 1):
-            status = client.post(url, content=body, headers=headers).status_code
-    except httpx.HTTPError:
-        status = 0  # nobody answered
-    taken = 200 <= status < 300
-    wait = min(LAST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2.0 ** min(row["attempts"], 10))
+    for _ in range(2 if row["twice"] else 1):
+        status = outgoing.post(world, client, PATH, row, signed)
     with world.store.transaction() as db:
         db.execute(
             "UPDATE answer SET attempts = attempts + 1, last_status = ?, delivered = ?, due_at = ?"
             " WHERE answer_id = ?",
-            (status, taken, world.seconds() + wait, row["answer_id"]),
+            (status, outgoing.is_taken(status), outgoing.next_at(world, row), row["answer_id"]),
         )
     log.info(
         "answer",
         extra={"ids": {"answer_id": row["answer_id"], "entity": row["entity"], "status": status}},
     )
-    return taken
+    return outgoing.is_taken(status)

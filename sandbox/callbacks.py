@@ -6,12 +6,11 @@ from typing import Any, Final
 
 import httpx
 
+from sandbox import outgoing
 from sandbox.world import World
 
 PATH: Final = "/api/provider/v1/payments"
 KEY: Final = "payment-provider"
-FIRST_RETRY_SECONDS: Final = 0.5
-LAST_RETRY_SECONDS: Final = 60.0
 BATCH: Final = 100
 
 
@@ -51,22 +50,12 @@ def deliver_due(world: World, client: httpx.Client) -> int:
 
 
 def _deliver(world: World, client: httpx.Client, row: dict[str, Any]) -> bool:
-    body = row["body"].encode()
-    headers = {
-        "Content-Type": "application/json",
-        "X-Provider-Signature": world.keys.sign(KEY, body),
-    }
-    try:
-        url = world.settings.callback.rstrip("/") + PATH
-        status = client.post(url, content=body, headers=headers).status_code
-    except httpx.HTTPError:
-        status = 0  # nobody answered
-    taken = 200 <= status < 300
-    wait = min(LAST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2.0 ** min(row["attempts"], 10))
+    signed = {"X-Provider-Signature": world.keys.sign(KEY, row["body"].encode())}
+    status = outgoing.post(world, client, PATH, row, signed)
     with world.store.transaction() as db:
         db.execute(
             "UPDATE callback SET attempts = attempts + 1, last_status = ?, delivered = ?,"
             " due_at = ? WHERE id = ?",
-            (status, taken, world.seconds() + wait, row["id"]),
+            (status, outgoing.is_taken(status), outgoing.next_at(world, row), row["id"]),
         )
-    return taken
+    return outgoing.is_taken(status)

@@ -21,7 +21,7 @@ from sanad.till.basket import Basket, BasketEmpty, Wanted
 from sanad.till.receipt_pdf import TEMPLATES, Sheet, receipts_pdf
 from sanad.web.desk.client import language_of
 from sanad.web.desk.line import OPERATOR
-from sanad.web.desk.money import PAPER_KEY, PaymentUnreadable, paper_of
+from sanad.web.desk.money import PAPER_KEY, id_in, paper_of
 from sanad.web.shell.isolate import plain
 from sanad.web.shell.screen import SanadRequest, attempt
 
@@ -53,7 +53,7 @@ def agree(request: SanadRequest, visit: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             with attempt():
-                shown = [_uuid(text) for text in request.POST.getlist("quote")]
+                shown = [id_in(text) for text in request.POST.getlist("quote")]
                 basket.agree_together(quotes=shown, at=request.at, by=request.account)
             return redirect("desk_basket", visit)
         except Refused as refused:
@@ -108,7 +108,7 @@ def _draw(request: SanadRequest, visit: UUID, found: Basket, **more: Any) -> Htt
 def _paid(request: SanadRequest) -> list[UUID]:
     typed = request.POST
     wanted = [
-        Wanted(_uuid(payment), _uuid(quote))
+        Wanted(id_in(payment), id_in(quote))
         for payment, quote in zip(typed.getlist("payment"), typed.getlist("quote"), strict=False)
     ]
     return basket.pay_together(
@@ -135,10 +135,3 @@ def _say_change(request: SanadRequest, paid: list[UUID]) -> None:
     if change:
         text = _("Paid. Change to give: OMR {amount}.").format(amount=format_omr(change))
     messages.success(request, plain(text))
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise PaymentUnreadable from error

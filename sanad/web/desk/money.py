@@ -51,11 +51,8 @@ def pay(request: SanadRequest, case: UUID) -> HttpResponse:
     typed = request.POST
     try:
         with attempt():
-            quote = _uuid(typed.get("quote"))
-            if not queries.is_quote_of(quote, case):
-                raise PaymentUnreadable
             found = actions.pay(
-                payment=_uuid(typed.get("payment")), quote=quote,
+                payment=id_in(typed.get("payment")), quote=_quote_in(typed, case),
                 means=typed.get("means", ""), at=request.at, by=request.account,
                 tendered_baisa=parse_baisa(typed["tendered"]) if typed.get("tendered") else None,
                 card_reference=typed.get("card_reference", ""),
@@ -148,10 +145,7 @@ def _begin(request: SanadRequest, case: UUID, verb: Any) -> HttpResponse:
     typed = request.POST
     try:
         with attempt():
-            quote = _uuid(typed.get("quote"))
-            if not queries.is_quote_of(quote, case):
-                raise PaymentUnreadable
-            verb(payment=_uuid(typed.get("payment")), quote=quote, at=request.at,
+            verb(payment=id_in(typed.get("payment")), quote=_quote_in(typed, case), at=request.at,
                  by=request.account)  # fmt: skip
     except Refused as refused:
         return draw(request, case, refused=refused)
@@ -173,7 +167,16 @@ def _units(typed: str) -> int:
     return rules.require_units(int(digits) if readable else 0, typed=typed)
 
 
-def _uuid(text: Any) -> UUID:
+def _quote_in(typed: Any, case: UUID) -> UUID:
+    """The quote that a form of this request names; another request's is refused."""
+    quote = id_in(typed.get("quote"))
+    if not queries.is_quote_of(quote, case):
+        raise PaymentUnreadable
+    return quote
+
+
+def id_in(text: Any) -> UUID:
+    """Raises `PaymentUnreadable`."""
     try:
         return UUID(str(text))
     except ValueError as error:

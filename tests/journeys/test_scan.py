@@ -26,7 +26,7 @@ BURST = """([keys, gap]) => {
   }
 }"""
 SCANNER_MS, PERSON_MS = 8, 90
-CODES = {"<": ("Comma", True), "-": ("Minus", False), "\n": ("Enter", False)}
+CODES = {"<": ("Comma", True), "-": ("Minus", False), " ": ("Space", False), "\n": ("Enter", False)}
 
 
 def scanned(text: str) -> list[tuple[str, bool]]:
@@ -114,4 +114,18 @@ def test_a_person_who_types_is_no_scanner(served: str, open_page: OpenPage) -> N
     burst(page, "12345678", PERSON_MS)
 
     assert field.input_value() == "ش" * 8
+    assert page.locator("#notices .refusal").count() == 0
+
+
+def test_a_name_that_a_program_fills_in_stays_where_it_was_put(
+    served: str, open_page: OpenPage
+) -> None:
+    walk = Walk().opened()
+    page = at_desk(open_page, served, f"/desk/cases/{walk.case}/")
+    field = page.locator("#case-form [name]:not([type=hidden])").first
+    field.focus()
+
+    burst(page, "RAHUL MENON")
+
+    assert field.input_value() == "ش" * len("RAHUL MENON")
     assert page.locator("#notices .refusal").count() == 0

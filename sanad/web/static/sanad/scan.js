@@ -1,5 +1,6 @@
 /* A scanner is a keyboard that types faster than anybody: its bursts are read by physical key, from
-   any focus and under any layout, and what they typed into a field is taken out again. */
+   any focus and under any layout, and what they typed into a field is taken out again. Words with a
+   space are no code: a program that fills a name in for somebody is left alone. */
 (() => {
   "use strict";
 
@@ -88,7 +89,8 @@
     if (event.ctrlKey || event.altKey || event.metaKey || event.key === "Shift") return;
     const isQuick = burst && event.timeStamp - burst.at < GAP_MS;
     if (event.code === "Enter" || event.code === "NumpadEnter" || event.code === "Tab") {
-      if (!isQuick || burst.text.length < LEAST) return void (burst = null);
+      const isCode = isQuick && burst.text.length >= LEAST && !burst.text.includes(" ");
+      if (!isCode) return void (burst = null);
       event.preventDefault();
       event.stopImmediatePropagation();
       takeOut(burst);

@@ -110,9 +110,6 @@ def signed_in(host: str, port: int, staff: list[Operator]) -> list[tuple[Client,
         desks.append((client, operator))
         if place % SIGN_INS_A_MINUTE == 0 and place < len(staff):
             time.sleep(61)
-    for client, _ in desks:
-        client.line.close()
-        client.connect()
     return desks
 
 
@@ -120,9 +117,12 @@ def _level(
     journey: Journey, desks: list[tuple[Client, Operator]], web: int, seconds: float
 ) -> dict[str, Any]:
     """One number of clients, each going round and round; figures from after the warm-up."""
+    for client, _ in desks:  # what was idle the server has closed
+        client.line.close()
+        client.connect()
     seen, stop, counting = Seen(), threading.Event(), threading.Event()
     threads = [
-        threading.Thread(target=_go_round, args=(journey, *desk, seen, stop, counting))
+        threading.Thread(target=_go_round, args=(journey, *desk, len(desks), seen, stop, counting))
         for desk in desks
     ]
     for thread in threads:
@@ -154,10 +154,10 @@ def _level(
 
 
 def _go_round(
-    journey: Journey, hands: Client, operator: Operator, seen: Seen, stop: threading.Event,
-    counting: threading.Event,
+    journey: Journey, hands: Client, operator: Operator, level: int, seen: Seen,
+    stop: threading.Event, counting: threading.Event,
 ) -> None:  # fmt: skip
-    chance = random.Random(f"{journey.__name__} {operator.username}")
+    chance = random.Random(f"{journey.__name__} {level} {operator.username}")  # people nobody met
     while not stop.is_set():
         hands.seconds.clear()
         try:

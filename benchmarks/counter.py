@@ -9,7 +9,6 @@ Beside them our own whole transaction on the pages, from the ticket to the recei
 """
 
 import random
-import statistics
 import threading
 import time
 from collections.abc import Callable
@@ -23,6 +22,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks.faults.killing import postmaster
 from benchmarks.load.client import Client, InProcess
 from benchmarks.load.journey import full_journey, somebody
+from benchmarks.load.percentile import percentile
 from benchmarks.load.place import PASSWORD, Operator, busy_centres, served
 from benchmarks.load.processors import seconds_used
 from sanad.db.connect import as_administrator
@@ -144,9 +144,9 @@ def _level(
         "journeys": done,
         "journeys_per_second": round(done / took, 1),
         "ratio_to_peer": round(done / took / PEER["journeys_per_second"], 1),
-        "p50_ms": _percentile(seen.requests, 50),
-        "p95_ms": _percentile(seen.requests, 95),
-        "journey_p95_ms": _percentile(seen.journeys, 95),
+        "p50_ms": percentile(seen.requests, 50),
+        "p95_ms": percentile(seen.requests, 95),
+        "journey_p95_ms": percentile(seen.journeys, 95),
         "cpu_ms_per_journey": round(1000 * used / max(done, 1), 1),
         "web_cpu_ms_per_journey": round(1000 * web_used / max(done, 1), 1),
         "failures": seen.failures[:3],
@@ -194,9 +194,3 @@ def _numbers() -> dict[str, int]:
         )
         gaps = int(cursor.fetchone()[0])
     return {"tickets": tickets, "duplicates": duplicates, "gaps": gaps}
-
-
-def _percentile(seconds: list[float], which: int) -> float:
-    if len(seconds) < 2:
-        return 0.0
-    return round(1000 * statistics.quantiles(seconds, n=100)[which - 1], 1)

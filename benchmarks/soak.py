@@ -11,7 +11,6 @@ with what they share counted once.
 import itertools
 import queue
 import random
-import statistics
 import threading
 import time
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from uuid import UUID
 
 from benchmarks.counter import SERVICES, signed_in, six_requests
 from benchmarks.load.client import Client
+from benchmarks.load.percentile import percentile
 from benchmarks.load.place import OPENS_AT, Operator, busy_centres, served
 from benchmarks.load.processors import memory_megabytes
 from benchmarks.prove import steps
@@ -162,14 +162,14 @@ def _weigh(process: int, seen: Seen, stop: threading.Event) -> None:
 
 def _document(seen: Seen, *, took: float, rate: float, seed: int, workers: int) -> dict[str, Any]:
     every = [one for times in seen.pages.values() for one in times]
-    p99 = _percentile(every, 99)
+    p99 = percentile(every, 99)
     return {
         "seconds": round(took, 1), "rate": rate, "seed": seed, "web_processes": workers,
         "requests": len(every), "errors": len(seen.errors), "first_errors": seen.errors[:3],
-        "p50_ms": _percentile(every, 50), "p95_ms": _percentile(every, 95), "p99_ms": p99,
+        "p50_ms": percentile(every, 50), "p95_ms": percentile(every, 95), "p99_ms": p99,
         "holds": not seen.errors and p99 < 1000 * LONGEST_WAIT_SECONDS,
         "by_page": {
-            kind: {"requests": len(times), "p99_ms": _percentile(times, 99)}
+            kind: {"requests": len(times), "p99_ms": percentile(times, 99)}
             for kind, times in sorted(seen.pages.items())
         },
         "counter_journeys_per_second": round(seen.journeys / took, 2),
@@ -180,9 +180,3 @@ def _document(seen: Seen, *, took: float, rate: float, seed: int, workers: int) 
 
 def _at(found: list[float], which: int) -> int | None:
     return round(found[which]) if found else None
-
-
-def _percentile(seconds: list[float], which: int) -> float:
-    if len(seconds) < 2:
-        return 0.0
-    return round(1000 * statistics.quantiles(seconds, n=100)[which - 1], 1)

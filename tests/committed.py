@@ -23,7 +23,7 @@ DONE = (
     "eventlog_event", "eventlog_eventobject", "eventlog_seal", "eventlog_sealrun",
     "beneficiaries_person", "beneficiaries_company", "beneficiaries_feedback", "cases_visit",
     "counter_ticketseries", "counter_linesetting", "counter_callturn", "counter_shiftnote",
-    "counter_oncekey", "accounts_cache",
+    "counter_oncekey", "counter_clientscreen", "accounts_cache",
     "till_receiptseries", "till_drawer", "till_dayclose", "till_ownprice", "till_statementfile",
     "till_provider", "gateway_entityendpoint",
     "gateway_outage", "oversight_dayfact", "oversight_servicedayfact", "oversight_entitydayfact",

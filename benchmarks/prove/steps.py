@@ -8,6 +8,7 @@ from benchmarks.load.place import OPENS_AT, Operator
 from sanad.beneficiaries import actions as beneficiaries
 from sanad.beneficiaries.rules import Terms
 from sanad.cases import actions as cases
+from sanad.cases import queries as case_queries
 from sanad.catalogue import queries as catalogue
 from sanad.centres import queries as centres
 from sanad.counter import actions as counter
@@ -43,8 +44,8 @@ def scope_of(operator: Operator):  # type: ignore[no-untyped-def]
     return acting(centre_scope(operator.centre, account=operator.account))
 
 
-def ready(operator: Operator, number: int, *, at: datetime = OPENS_AT) -> Ready:
-    """The request of the made-up person `number`, agreed to and not paid."""
+def filled(operator: Operator, number: int, *, at: datetime = OPENS_AT) -> UUID:
+    """The request of the made-up person `number`, all filled in; their visit is open."""
     by = operator.account
     with scope_of(operator):
         visit = counter.serve_without_ticket(
@@ -59,12 +60,20 @@ def ready(operator: Operator, number: int, *, at: datetime = OPENS_AT) -> Ready:
         service = catalogue.service(SERVICE, business_date(at))
         for document in service.documents or ():
             cases.hold_document(case=case, code=document.code, at=at)
+    return case
+
+
+def ready(operator: Operator, number: int, *, at: datetime = OPENS_AT) -> Ready:
+    """The same, agreed to and not paid; the visit is over."""
+    case, by = filled(operator, number, at=at), operator.account
+    with scope_of(operator):
         cases.complete(case=case, at=at, by=by)
         quote = till.make_quote(case=case, at=at)
         till.agree_quote(quote=quote, at=at, by=by)
+        found = case_queries.case(case, at=at)
     with scope_of(operator):
-        counter.finish(visit=visit, at=at, by=by)
-    return Ready(operator, person, case, quote, at)
+        counter.finish(visit=found.visit_id, at=at, by=by)
+    return Ready(operator, found.person.id, case, quote, at)
 
 
 def pay(one: Ready, *, payment: UUID | None = None, at: datetime | None = None) -> UUID:

@@ -219,7 +219,7 @@ def grant_mandate(
     """
     rules.require_signature(method, signature, card_seen=card_seen)
     if method == "card_and_typed_name":
-        _require_same_name(person, signature)
+        require_same_name(person, signature)
     latest = at + rules.MANDATE_LASTS
     mandate = Mandate(
         id=new_id(), person_id=person, service_id=service_id, centre_id=centre,
@@ -365,7 +365,8 @@ def _require_names(*names: str, most: int) -> None:
         raise NameTooLong(most=most)
 
 
-def _require_same_name(person: UUID, typed: str) -> None:
+def require_same_name(person: UUID, typed: str) -> None:
+    """That a typed name is the person's, as text is compared. Raises `NameDiffers`."""
     known = view_of(person).name
     if ar_norm(typed) not in {ar_norm(known.ar), ar_norm(known.en)}:
         raise rules.NameDiffers

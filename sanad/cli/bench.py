@@ -47,6 +47,17 @@ def soak(minutes: float, rate: float, seed: int, workers: int, as_json: bool) ->
         exit_failed()
 
 
+@bench.command()
+@click.option("--rounds", type=click.IntRange(min=2), default=60, show_default=True)
+@click.option("--language", type=click.Choice(["ar", "en"]), default="ar", show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+@json_option
+def key_to_paint(rounds: int, language: str, workers: int, as_json: bool) -> None:
+    """From a key to the screen in Chromium: the list, the search, a form step, the quote."""
+    found = _run("key_to_paint", rounds=rounds, language=language, workers=workers)
+    emit(found, as_json=as_json)
+
+
 def _run(name: str, **options: Any) -> dict[str, Any]:
     setup_django()
     with server():

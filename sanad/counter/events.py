@@ -28,5 +28,7 @@ register(
          {"kept": bool}),
     Kind("line.point_groups_set", "Which groups each counter serves was chosen", {"points": list}),
     Kind("shift.note_written", "A note for the next shift was left", {"handover": str}),
+    Kind("screen.opened", "A screen for the client was opened: `window` or `phone`", {"on": str}),
+    Kind("screen.closed", "The client's screen was closed at the counter", {}),
     Kind("shift.note_taken", "Somebody took over what a note says", {"handover": str}),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 Size: one ticket a visit, 800,000 a quarter; a series row a centre, day and group, 60,000; a row of
 settings a centre that chose something; a row of turns an operator who called priority; offers and
-shift notes, a few a centre and day.
+shift notes, a few a centre and day; a row an operator who opened a screen for the client.
 
 Cost: the line of a centre is some 40 rows at the worst peak and some 100 tickets a day, so calling
 the next and listing the line each read one range of the index (centre, day, status, rank) and sort
@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from sanad.counter.rules import (
+    CLIENT_ANSWERS,
     IN_HAND,
     LONGEST_ONCE_KEY,
     NOTE_LENGTH,
@@ -180,3 +181,40 @@ class OnceKey(models.Model):
             models.UniqueConstraint(name="once_key_of_account", fields=["account_id", "key"])
         ]
         indexes = [models.Index(fields=["at"], name="once_key_at")]
+
+
+class ClientScreen(models.Model):
+    """The client's side of an operator's counter: a second window, or the client's own phone.
+
+    One row an operator who ever opened one, 2,350 at most; a new one takes the place of the last.
+    What is asked and answered belongs to one visit, and is nothing in another.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)  # what the link's token is made from
+    centre = models.ForeignKey("centres.Centre", models.PROTECT, db_index=False)
+    account_id = models.UUIDField()
+    token_hash = models.BinaryField(unique=True)
+    # A phone is its holder's, so it sees this visit only; a window stands at the counter all day.
+    only_visit = models.ForeignKey("cases.Visit", models.PROTECT, null=True, db_index=False)
+    opened_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    visit_id = models.UUIDField(null=True)  # the visit that the rest of the row belongs to
+    language = models.CharField(max_length=2, blank=True)  # touched there; empty: the person's own
+    asked = models.JSONField(null=True)  # {"person", "service", "case" or null, "ends"}
+    answer = models.CharField(max_length=8, blank=True)
+    mark = models.BinaryField(null=True)  # signature or typed name, sealed to the person
+    words_hash = models.BinaryField(null=True)  # of the words that were read
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="client_screen_one_a_counter", fields=["centre", "account_id"]
+            ),
+            models.CheckConstraint(name="client_answer", condition=Q(answer__in=CLIENT_ANSWERS)),
+            models.CheckConstraint(
+                name="client_signed_has_mark",
+                condition=Q(answer="signed", mark__isnull=False, words_hash__isnull=False)
+                | (~Q(answer="signed") & Q(mark__isnull=True, words_hash__isnull=True)),
+            ),
+        ]

@@ -82,6 +82,17 @@ class Offer(StrEnum):
 # As a migration keeps them.
 PRIORITIES = ("", *(reason.value for reason in Priority))
 OFFER_STATES = tuple(state.value for state in Offer)
+
+
+class ClientAnswer(StrEnum):
+    """What the person said on the client's screen to the words of a mandate."""
+
+    NONE = ""
+    SIGNED = "signed"
+    DECLINED = "declined"
+
+
+CLIENT_ANSWERS = tuple(answer.value for answer in ClientAnswer)
 GROUP_NAMES: dict[Group, Text] = {
     Group.PEOPLE: Text("الأفراد والإقامة", "People and residence"),
     Group.BUSINESS: Text("الأعمال والعمل", "Business and work"),

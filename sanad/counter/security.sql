@@ -124,3 +124,29 @@ CREATE POLICY centre_own ON counter_oncekey TO app_centre
     USING (centre_id = ANY ((SELECT scope_centres())::int[]))
     WITH CHECK (centre_id = ANY ((SELECT scope_centres())::int[]));
 CREATE POLICY system_forgets ON counter_oncekey TO app_system USING (true);
+
+-- The client's screen: the counter writes it; whoever holds its link learns whose counter it is, and
+-- what follows is read with the eyes of that counter.
+ALTER TABLE counter_clientscreen ENABLE ROW LEVEL SECURITY;
+ALTER TABLE counter_clientscreen FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON counter_clientscreen TO app_centre;
+CREATE POLICY centre_own ON counter_clientscreen TO app_centre
+    USING (centre_id = ANY ((SELECT scope_centres())::int[]))
+    WITH CHECK (centre_id = ANY ((SELECT scope_centres())::int[])
+                AND (only_visit_id IS NULL OR EXISTS (
+                    SELECT FROM cases_visit v
+                    WHERE v.id = counter_clientscreen.only_visit_id
+                      AND v.centre_id = counter_clientscreen.centre_id)));
+GRANT SELECT (account_id, centre_id, token_hash, ends_at) ON counter_clientscreen TO lookup;
+CREATE POLICY lookup_reads ON counter_clientscreen FOR SELECT TO lookup USING (true);
+CREATE OR REPLACE FUNCTION counter_of_client_screen(token bytea, at timestamptz)
+RETURNS TABLE (account_id uuid, centre_id int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT s.account_id, s.centre_id FROM counter_clientscreen s
+    WHERE s.token_hash = token AND s.ends_at > at
+$$;
+GRANT CREATE ON SCHEMA public TO lookup;
+ALTER FUNCTION counter_of_client_screen(bytea, timestamptz) OWNER TO lookup;
+REVOKE CREATE ON SCHEMA public FROM lookup;
+REVOKE ALL ON FUNCTION counter_of_client_screen(bytea, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION counter_of_client_screen(bytea, timestamptz) TO app_public;

@@ -20,7 +20,7 @@ from sanad.cases import queries as cases
 from sanad.catalogue import queries as catalogue
 from sanad.centres import queries as centres
 from sanad.counter import actions as counter
-from sanad.counter import offers, shift, transfers
+from sanad.counter import client_screen, offers, shift, transfers
 from sanad.counter.rules import Group, Priority
 from sanad.db.scope import acting, centre_scope, entity_scope, public_scope, system_scope
 from sanad.gateway import outages
@@ -28,6 +28,7 @@ from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
 from sanad.lib.ids import new_id
 from sanad.oversight import actions as oversight
+from sanad.till import actions as till
 from sanad.till import cash, matching, provider, settlement, unsettled
 from sanad.till.provider import Answer
 from sanad.till.rules import Account
@@ -74,6 +75,9 @@ UNSEEN = {
     "account_reauthenticate": "the frame's own test looks at it",
     "account_signup": "the frame's own test looks at it",
     "alive": "answers nothing",
+    "client_screen_now": "answers nothing; the client's screen asks it",
+    "desk_agreed": "answers nothing; the page of a request asks it",
+    "desk_client_answer": "a part of the mandate, looked at on its journey",
     "desk_approval": "a part of the client's screen, looked at on it",
     "desk_file": "a file to save; the checklist's own test reads it",
     "desk_line": "a part of the desk, looked at on it",
@@ -150,6 +154,8 @@ def made(committed: None) -> dict[str, Any]:
         oversight.refill_day(business_date(TEN), at=TEN)
     with mine_now.scope():
         asked = asked_on_phone(mine_now)
+        till.make_quote(case=mine_now.case, at=TEN)
+        screen = client_screen.open_screen(centre=KHUWAIR, phone=True, at=TEN, by=AISHA)
     return {
         **the_line_in_depth(), "account": BADR, "case": returned.case, "centre": KHUWAIR,
         "code": code,
@@ -157,7 +163,8 @@ def made(committed: None) -> dict[str, Any]:
         "more_cases": [mine_now.case, badrs.case, done.case, entity_has.case, asked_back.case,
                        fee.case, further.case, doubted.case],
         "payment": doubted.made["payment"], "refund": asked_back.made["refund"],
-        "stage": "cancel", "otherwise": {"desk_pay_link": {"case": badrs.case}},
+        "stage": "cancel", "otherwise": {"desk_pay_link": {"case": badrs.case},
+                      "client_screen": {"secret": links.token_for("client", screen)}},
         "secret": links.token_for("approve", asked), "merge": UUID(int=1),
         "other": returned.made["person"],
         "token": opened_page(code),

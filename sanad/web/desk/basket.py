@@ -20,7 +20,7 @@ from sanad.till import basket, queries, receipts
 from sanad.till.basket import Basket, BasketEmpty, Wanted
 from sanad.till.receipt_pdf import TEMPLATES, Sheet, receipts_pdf
 from sanad.web.desk.client import language_of
-from sanad.web.desk.line import OPERATOR
+from sanad.web.desk.line import OPERATOR, screen_here
 from sanad.web.desk.money import PAPER_KEY, id_in, paper_of
 from sanad.web.shell.isolate import plain
 from sanad.web.shell.screen import SanadRequest, attempt
@@ -49,7 +49,10 @@ def agree(request: SanadRequest, visit: UUID) -> HttpResponse:
     found, person = basket.of_visit(visit, at=request.at), cases.visit(visit).person
     if person is None:
         raise PersonMissing
-    context: dict[str, Any] = {"basket": found, "person": person, "visit_id": visit}
+    if found.is_agreed and request.method == "GET":
+        return redirect("desk_basket", visit)
+    context: dict[str, Any] = {"basket": found, "person": person, "visit_id": visit,
+                               "screen": screen_here(request)}  # fmt: skip
     if request.method == "POST":
         try:
             with attempt():

@@ -19,7 +19,7 @@ from sanad.cases.rules import AT_WORK, Status, Verb
 from sanad.catalogue import queries as catalogue
 from sanad.catalogue.queries import Problem
 from sanad.counter import actions as counter
-from sanad.counter import desk
+from sanad.counter import client_screen, desk
 from sanad.eventlog.queries import events
 from sanad.gateway import portals
 from sanad.gateway import queries as gateway
@@ -29,7 +29,7 @@ from sanad.till import actions as till_actions
 from sanad.till import queries as till
 from sanad.web.desk.form import form_fields, typed_answers
 from sanad.web.desk.history import named
-from sanad.web.desk.line import OPERATOR, around, place, point
+from sanad.web.desk.line import OPERATOR, around, place, point, screen_here
 from sanad.web.shell.lasted import in_words
 from sanad.web.shell.screen import SanadRequest, attempt
 
@@ -43,6 +43,7 @@ BEFORE_THE_ENTITY = frozenset(
 @require_GET
 def case(request: SanadRequest, case: UUID) -> HttpResponse:
     """The case as it stands."""
+    client_screen.stop_asking(screen_here(request))
     return draw(request, case)
 
 

@@ -1,4 +1,7 @@
-"""The client's screen: what the person reads, signs and agrees to, in the person's own language."""
+"""What the person reads, signs and agrees to, in their own language, on the operator's own screen.
+
+Where the client has a screen of their own (`client_side`), the page waits for what is signed there.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -16,12 +19,13 @@ from sanad.beneficiaries import queries as people
 from sanad.beneficiaries.queries import PersonView
 from sanad.cases import actions, duplicates, queries, repeat
 from sanad.catalogue import queries as catalogue
+from sanad.counter import client_screen
 from sanad.counter.terms import latest_end, terms_of
 from sanad.lib.business_day import business_date
 from sanad.lib.refusal import Refused
 from sanad.till import actions as till_actions
 from sanad.till import queries as till
-from sanad.web.desk.line import OPERATOR, place
+from sanad.web.desk.line import OPERATOR, place, screen_here
 from sanad.web.shell.fields import Field
 from sanad.web.shell.qr import qr
 from sanad.web.shell.screen import SanadRequest, attempt
@@ -52,7 +56,7 @@ def mandate(request: SanadRequest, visit: UUID, service: str) -> HttpResponse:
         person=found.person.id, company=found.company.id if found.company else None,
         service_id=wanted.id, at=request.at,
     )  # fmt: skip
-    return _mandate_page(request, found.person, wanted, open_case, alike=alike, like=like)
+    return _mandate_page(request, found.person, wanted, None, open_case, alike=alike, like=like)
 
 
 @OPERATOR
@@ -66,7 +70,7 @@ def new_mandate(request: SanadRequest, case: UUID) -> HttpResponse:
         actions.renew_mandate(case=case, mandate=mandate, at=request.at, by=request.account)
         return case
 
-    return _mandate_page(request, view.person, wanted, renew)
+    return _mandate_page(request, view.person, wanted, case, renew)
 
 
 @OPERATOR
@@ -75,9 +79,10 @@ def agree(request: SanadRequest, case: UUID) -> HttpResponse:
     """The four lines, shown to the person, who agrees to them."""
     view = queries.case(case, at=request.at)
     quote = till.live_quote(case, at=request.at)
-    if quote is None or quote.paid:
+    if quote is None or quote.paid or (quote.agreed_at and request.method == "GET"):
         return redirect("desk_case", case)
-    context: dict[str, Any] = {"case": view, "quote": quote, "person": view.person}
+    context: dict[str, Any] = {"case": view, "quote": quote, "person": view.person,
+                               "screen": screen_here(request)}  # fmt: skip
     if request.method == "POST":
         try:
             with attempt():
@@ -121,13 +126,17 @@ def _like(request: SanadRequest) -> UUID | None:
 
 
 def _mandate_page(
-    request: SanadRequest, person: PersonView, service: catalogue.ServiceView, then: Any,
-    **more: Any,
+    request: SanadRequest, person: PersonView, service: catalogue.ServiceView, case: UUID | None,
+    then: Any, **more: Any,
 ) -> HttpResponse:  # fmt: skip
     actions.require_offered(service)
     till.require_priced(service, centre=place(request), on=business_date(request.at))
     language = language_of(request, person)
     ends = _ends(request)
+    screen = screen_here(request)
+    if screen:
+        screen = client_screen.ask(screen, client_screen.Asked(person.id, service.code, case, ends))
+        ends = screen.asked.ends if screen.asked else ends
     terms = terms_of(service, centre=place(request), ends=ends, at=request.at)
     words = terms.in_words(language)
     consent = held.consent_words(terms.centre, language)
@@ -135,6 +144,7 @@ def _mandate_page(
         "person": person, "service": service, "text": words, "ends": ends.isoformat(),
         "words": rules.hash_of(words).hex(),
         "ceiling_baisa": terms.ceiling_baisa, "fee_is_open": terms.fee_is_open,
+        "screen": screen, "is_silent": screen is not None and screen.is_silent(request.at),
         "keeps_already": held.has_consent(person=person.id, centre=place(request)),
     }  # fmt: skip
     if request.method == "POST":
@@ -143,14 +153,18 @@ def _mandate_page(
                 if request.POST.get("do") == "phone":
                     _ask_on_phone(request, person, service, terms, ends)
                     return redirect(request.get_full_path())
-                given = _given(request, person, service, terms, language, ends)
+                if request.POST.get("do") == "signed-on-screen":
+                    given = _signed_there(request, person, service, case, screen)
+                else:
+                    given = _given(request, person, service, terms, language, ends)
                 if "keep_documents" in request.POST:
                     held.give_consent(
                         person=person.id, centre=place(request), words=consent, language=language,
                         at=request.at, by=request.account,
                     )  # fmt: skip
-                case = then(given)
-            return redirect("desk_case", case)
+                opened = then(given)
+                client_screen.stop_asking(screen)
+            return redirect("desk_case", opened)
         except Refused as refused:
             context["refused"] = refused
     context["approval"] = remote.waiting_approval(
@@ -181,6 +195,26 @@ def _given(
         method="card_and_typed_name" if name else "card_and_signature",
         signature=name or typed.get("signature", ""), card_seen="card_seen" in typed, until=ends,
         at=request.at, by=request.account,
+    )  # fmt: skip
+
+
+def _signed_there(
+    request: SanadRequest, person: PersonView, service: catalogue.ServiceView, case: UUID | None,
+    screen: client_screen.Screen | None,
+) -> UUID:  # fmt: skip
+    """The mandate that was signed on the client's own screen, with the card seen here."""
+    if screen is None:
+        raise client_screen.NotSigned
+    found = client_screen.signed(screen, person=person.id, service=service.code, case=case)
+    terms = terms_of(service, centre=place(request), ends=found.ends, at=request.at)
+    if found.words_hash != rules.hash_of(terms.in_words(found.language)):
+        raise rules.WordsChanged
+    return beneficiaries.grant_mandate(
+        person=person.id, service_id=service.id, service_code=service.code,
+        centre=place(request), terms=terms, language=found.language,
+        method="card_and_typed_name" if found.typed_name else "card_and_signature",
+        signature=found.typed_name or found.signature, card_seen="card_seen" in request.POST,
+        until=found.ends, at=request.at, by=request.account,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from sanad.cases import repeat
 from sanad.cases.actions import WITHOUT_TICKET
 from sanad.cases.rules import CHANNEL_NAMES
 from sanad.centres import queries as centres
-from sanad.counter import actions, queries
+from sanad.counter import actions, client_screen, queries
 from sanad.lib.digits import ascii_digits
 from sanad.lib.refusal import Refused
 from sanad.till import queries as till
@@ -32,6 +32,7 @@ CALL_BACK_MINUTES = ("5", "10", "15", "30", "60")
 @require_GET
 def desk(request: SanadRequest) -> HttpResponse:
     """The waiting list beside whatever is in hand."""
+    client_screen.stop_asking(screen_here(request))
     return draw(request)
 
 
@@ -130,6 +131,7 @@ def around(request: SanadRequest) -> dict[str, Any]:
     centre = place(request)
     line = queries.line(centre, at=request.at)
     into, out = queries.open_offers(centre, at=request.at)
+    visit = cases.open_visit_of(request.account)
     return {
         "line": line,
         "waiting": len(line["waiting"]),
@@ -137,7 +139,8 @@ def around(request: SanadRequest) -> dict[str, Any]:
         "offers_out": out,
         "offered": {offer.ticket for offer in out},
         "in_hand": queries.in_hand(request.account, at=request.at),
-        "visit": cases.open_visit_of(request.account),
+        "visit": visit,
+        "screen": screen_here(request, visit),
         "refresh_ms": LINE_IS_FRESH_MS,
     }
 
@@ -172,6 +175,16 @@ def draw(request: SanadRequest, **more: Any) -> HttpResponse:
         "at": request.at,
     }
     return render(request, "desk/desk.html", context | more, status=409 if more else 200)
+
+
+def screen_here(
+    request: SanadRequest, visit: cases.VisitView | None = None
+) -> client_screen.Screen | None:
+    """The client's own screen beside this counter, where one is open."""
+    return client_screen.of_counter(
+        centre=place(request), account=request.account, at=request.at,
+        visit=visit or cases.open_visit_of(request.account),
+    )  # fmt: skip
 
 
 def place(request: SanadRequest) -> int:

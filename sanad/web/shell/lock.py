@@ -19,10 +19,11 @@ from sanad.accounts.sessions import ACTIVE_AT, LOCKED, is_locked, note_activity
 from sanad.lib import clock
 from sanad.web.shell import here
 
-# The hall's tablet and board stay up behind a locked session: they show nothing of its owner.
+# What stands in the hall or before the client stays up behind a locked session of the same browser:
+# it shows nothing of the session's owner.
 OPEN_WHILE_LOCKED: Final = frozenset(
     {"unlock", "language", "account_logout", "hall_kiosk", "hall_choose", "hall_take",
-     "hall_ticket", "hall_board", "hall_board_now"}
+     "hall_ticket", "hall_board", "hall_board_now", "client_screen", "client_screen_now"}
 )  # fmt: skip
 # The API's doors ask for themselves, in the form in which they answer.
 ANSWERS_FOR_ITSELF: Final = "/api/"

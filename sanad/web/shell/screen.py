@@ -91,7 +91,10 @@ def open_to_all(view: View[P]) -> View[P]:
 
 
 def before_scope(view: View[P]) -> View[P]:
-    """Open a view that belongs to signing in: the database answers as the login role."""
+    """Open a view that finds out who is there: the database answers as the login role.
+
+    What belongs to signing in, and a link that leads to whatever eyes it was made with.
+    """
 
     @wraps(view)
     def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:

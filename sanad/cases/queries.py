@@ -196,7 +196,7 @@ class Tracked:
 def open_visit_of(account: UUID) -> VisitView | None:
     """The visit that an operator is serving now."""
     found = Visit.objects.filter(account_id=account, ended_at=None).first()
-    return visit(found.id) if found else None
+    return _visit(found) if found else None
 
 
 def last_visit_of(account: UUID, *, centre: int, at: datetime) -> LastVisit | None:
@@ -215,6 +215,10 @@ def visit(visit_id: UUID) -> VisitView:
     v = Visit.objects.filter(id=visit_id).first()
     if v is None:
         raise NoSuchVisit
+    return _visit(v)
+
+
+def _visit(v: Visit) -> VisitView:
     return VisitView(
         id=v.id,
         centre_id=v.centre_id,

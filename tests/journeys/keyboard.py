@@ -10,6 +10,7 @@ from tests.web import axe, bidi
 
 LONGEST_WAY = 90
 SLOWER_THAN_A_SCANNER_MS = 60
+UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-settling"
 PICTURES = Path(__file__).parents[2] / "var" / "screenshots"
 
 
@@ -56,6 +57,8 @@ class Keyboard:
     def leads_on(self, deed: Callable[[], Any]) -> None:
         with self.page.expect_navigation():
             deed()
+        # Where a form is answered with a part of the page, the address is there before it is drawn.
+        self.page.wait_for_function(f"() => !document.querySelector('{UNDER_WAY}')")
 
     def look(self, name: str) -> None:
         """Keep a picture, and ask that the page be right for everybody who reads it."""

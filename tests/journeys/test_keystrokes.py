@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from sanad.cases import queries
-from tests.journeys.keyboard import SLOWER_THAN_A_SCANNER_MS, Keyboard
+from tests.journeys.keyboard import SLOWER_THAN_A_SCANNER_MS, UNDER_WAY, Keyboard
 from tests.journeys.test_in_the_browser import sign_in
 from tests.journeys.test_keys_and_palette import issue
 from tests.network import MARYAM, TEN
@@ -37,6 +37,7 @@ class Counted:
     def leads_on(self, *keys: str) -> None:
         with self.page.expect_navigation(timeout=20_000):
             self.press(*keys)
+        self.page.wait_for_function(f"() => !document.querySelector('{UNDER_WAY}')")
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

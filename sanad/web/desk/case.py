@@ -29,7 +29,7 @@ from sanad.till import actions as till_actions
 from sanad.till import queries as till
 from sanad.web.desk.form import form_fields, typed_answers
 from sanad.web.desk.history import named
-from sanad.web.desk.line import OPERATOR, around, place, point, screen_here
+from sanad.web.desk.line import OPERATOR, around, place, point, screen_here, visit_here
 from sanad.web.shell.lasted import in_words
 from sanad.web.shell.screen import SanadRequest, attempt
 
@@ -87,8 +87,12 @@ def complete(request: SanadRequest, case: UUID) -> HttpResponse:
             elif problems:
                 actions.require_complete(actions.locked(case), at=request.at)
     except Refused as refused:
-        return draw(request, case, problems=problems, refused=refused)
-    return redirect("desk_case", case)
+        page = draw(request, case, problems=problems, refused=refused)
+    else:
+        page = draw(request, case) if request.htmx else redirect("desk_case", case)
+    if request.htmx:  # the page in answer to the form: no second request, no new document
+        page.headers["HX-Replace-Url"] = reverse("desk_case", args=[case])
+    return page
 
 
 @OPERATOR
@@ -226,7 +230,7 @@ def document_rows(
 
 
 def _is_in_hand(request: SanadRequest, view: queries.CaseView) -> bool:
-    now = queries.open_visit_of(request.account)
+    now = visit_here(request)
     return now is not None and now.id == view.visit_id
 
 

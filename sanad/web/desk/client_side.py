@@ -11,7 +11,7 @@ from sanad.cases import queries as cases
 from sanad.counter import client_screen
 from sanad.lib.refusal import Refused
 from sanad.till import queries as till
-from sanad.web.desk.line import OPERATOR, place, screen_here
+from sanad.web.desk.line import OPERATOR, place, screen_here, visit_here
 from sanad.web.shell.qr import qr
 from sanad.web.shell.screen import SanadRequest, attempt
 
@@ -77,7 +77,7 @@ def _draw(request: SanadRequest, **more: Refused) -> HttpResponse:
     context = {
         "screen": screen,
         "is_silent": screen is None or screen.is_silent(request.at),
-        "visit": cases.open_visit_of(request.account),
+        "visit": visit_here(request),
         "link": client_screen.link_of(screen.id) if screen else "",
         "qr": qr(client_screen.public_link_of(screen.id)) if screen and screen.is_phone else None,
     }

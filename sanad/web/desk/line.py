@@ -131,7 +131,7 @@ def around(request: SanadRequest) -> dict[str, Any]:
     centre = place(request)
     line = queries.line(centre, at=request.at)
     into, out = queries.open_offers(centre, at=request.at)
-    visit = cases.open_visit_of(request.account)
+    visit = visit_here(request)
     return {
         "line": line,
         "waiting": len(line["waiting"]),
@@ -140,7 +140,7 @@ def around(request: SanadRequest) -> dict[str, Any]:
         "offered": {offer.ticket for offer in out},
         "in_hand": queries.in_hand(request.account, at=request.at),
         "visit": visit,
-        "screen": screen_here(request, visit),
+        "screen": screen_here(request),
         "refresh_ms": LINE_IS_FRESH_MS,
     }
 
@@ -177,13 +177,18 @@ def draw(request: SanadRequest, **more: Any) -> HttpResponse:
     return render(request, "desk/desk.html", context | more, status=409 if more else 200)
 
 
-def screen_here(
-    request: SanadRequest, visit: cases.VisitView | None = None
-) -> client_screen.Screen | None:
+def visit_here(request: SanadRequest) -> cases.VisitView | None:
+    """The visit at this counter, asked for once a page."""
+    if not hasattr(request, "visit_here"):
+        request.visit_here = cases.open_visit_of(request.account)
+    return request.visit_here
+
+
+def screen_here(request: SanadRequest) -> client_screen.Screen | None:
     """The client's own screen beside this counter, where one is open."""
     return client_screen.of_counter(
         centre=place(request), account=request.account, at=request.at,
-        visit=visit or cases.open_visit_of(request.account),
+        visit=visit_here(request),
     )  # fmt: skip
 
 

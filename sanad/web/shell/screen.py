@@ -25,6 +25,7 @@ from sanad.accounts import queries as accounts
 from sanad.accounts.models import Account
 from sanad.accounts.queries import Seat
 from sanad.accounts.roles import Role
+from sanad.cases.queries import VisitView
 from sanad.db.locks import given_back_on_error
 from sanad.db.scope import Scope, acting, public_scope
 from sanad.lib import clock
@@ -45,6 +46,7 @@ class SanadRequest(HttpRequest):
     seat: Seat
     seats: list[Seat]
     user: Account
+    visit_here: VisitView | None
     htmx: HtmxDetails
 
 

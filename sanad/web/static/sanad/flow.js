@@ -38,7 +38,7 @@
   const list = document.querySelector("[data-refresh]");
   if (!list) return;
   const isInUse = () =>
-    document.hidden || list.contains(document.activeElement) || list.querySelector("details[open]");
+    document.hidden || !list.isConnected || list.contains(document.activeElement) || list.querySelector("details[open]");
   setInterval(async () => {
     if (isInUse()) return;
     const answer = await fetch(list.dataset.refresh, { headers: { "X-Background": "1" } })

@@ -27,6 +27,7 @@ COMMANDS = {
     "report": "sanad.cli.report:report",
     "sandbox": "sanad.cli.serve:sandbox",
     "serve": "sanad.cli.serve:serve",
+    "snapshot": "sanad.cli.snapshot:snapshot",
     "verify": "sanad.cli.verify:verify",
     "worker": "sanad.cli.serve:worker",
 }

@@ -48,3 +48,6 @@ GRANT SELECT, INSERT ON eventlog_sealrun TO app_system;
 GRANT SELECT ON eventlog_sealrun TO app_national, app_centre;
 GRANT EXECUTE ON FUNCTION eventlog_ensure_months(date, date) TO app_system, loader;
 GRANT SELECT ON eventlog_rowdigest TO app_system;
+GRANT SELECT ON eventlog_studied TO app_national;
+REVOKE ALL ON FUNCTION eventlog_pseudonym(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION eventlog_pseudonym(uuid) TO app_national;

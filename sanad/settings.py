@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "sanad.till",
     "sanad.counter",
     "sanad.oversight",
+    "sanad.lab",
     "sanad.web",
 ]
 MIDDLEWARE = [

@@ -131,6 +131,12 @@ def take(*, at: datetime) -> Snapshot:
     return snapshot(made.id)
 
 
+def is_log_empty() -> bool:
+    """Whether nothing has happened yet."""
+    with acting(national_scope()):
+        return not copy.months()
+
+
 def snapshots() -> list[Snapshot]:
     """Those there are, the newest first."""
     found = [_read(path) for path in _folder().glob("*.json")]

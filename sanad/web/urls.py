@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-PEOPLE = ("shell", "public", "hall", "desk", "centre", "network", "entity")
+PEOPLE = ("shell", "public", "hall", "desk", "centre", "network", "entity", "lab")
 
 urlpatterns = [path("", include("sanad.api.urls"))] + [
     path("", include(f"sanad.web.{person}.urls"))

@@ -24,6 +24,7 @@ from sanad.counter import client_screen, offers, shift, transfers
 from sanad.counter.rules import Group, Priority
 from sanad.db.scope import acting, centre_scope, entity_scope, public_scope, system_scope
 from sanad.gateway import outages
+from sanad.lab import snapshot as lab
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
 from sanad.lib.ids import new_id
@@ -152,6 +153,7 @@ def made(committed: None) -> dict[str, Any]:
         code = cases.case(done.case, at=TEN).line.code
     with acting(system_scope()):
         oversight.refill_day(business_date(TEN), at=TEN)
+    taken = lab.take(at=TEN)
     with mine_now.scope():
         asked = asked_on_phone(mine_now)
         till.make_quote(case=mine_now.case, at=TEN)
@@ -171,7 +173,7 @@ def made(committed: None) -> dict[str, Any]:
         "number": KHUWAIR, "outage": announced(), "quarter": "2025Q3",
         "person": mine_now.made["person"], "receipt": done.made["receipt"],
         "request_id": entity_has.made["delivery"], "service": RENEW_MEMBERSHIP, "ticket": ticket,
-        "ticket_id": ticket, "day": "2026-01-01", "verb": "start",
+        "taken": taken.id, "ticket_id": ticket, "day": "2026-01-01", "verb": "start",
         "visit": mine_now.made["visit"], "wilayat": 4, "governorate": 1, **books(mine_now),
     }  # fmt: skip
 

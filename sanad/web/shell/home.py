@@ -75,6 +75,12 @@ CARDS: Final = (
         frozenset({Role.MINISTRY, Role.ANALYST, Role.INSPECTOR}),
     ),
     Card(
+        "lab",
+        N_("How procedures really run"),
+        N_("The way requests of a service went, and where they waited."),
+        frozenset({Role.MINISTRY, Role.ANALYST}),
+    ),
+    Card(
         "catalogue",
         N_("Services and prices"),
         N_("What to bring, what it costs and how long it takes."),

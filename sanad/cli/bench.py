@@ -58,6 +58,32 @@ def key_to_paint(rounds: int, language: str, workers: int, as_json: bool) -> Non
     emit(found, as_json=as_json)
 
 
+@bench.command()
+@click.option("--rounds", default=5, show_default=True)
+@click.option("--events", default=7_800_000, show_default=True)
+@click.option("--seed", default=7, show_default=True)
+@json_option
+def evidence(rounds: int, events: int, seed: int, as_json: bool) -> None:
+    """From a Parquet of a quarter to its map, times and variants: seconds and memory."""
+    emit(_measured("evidence", rounds=rounds, events=events, seed=seed), as_json=as_json)
+
+
+@bench.command()
+@click.option("--rounds", default=15, show_default=True)
+@click.option("--seed", default=2025, show_default=True)
+@click.option("--peers", help="A Python that has SimPy and Ciw; left out, they are not compared.")
+@json_option
+def twin(rounds: int, seed: int, peers: str | None, as_json: bool) -> None:
+    """A quarter of the network simulated: time, peers, closed forms, common random numbers."""
+    emit(_measured("twin", rounds=rounds, seed=seed, peers=peers), as_json=as_json)
+
+
+def _measured(name: str, **options: Any) -> dict[str, Any]:
+    """The document of a benchmark that needs no database."""
+    document: dict[str, Any] = import_module(f"benchmarks.{name}").run(**options)
+    return document
+
+
 def _run(name: str, **options: Any) -> dict[str, Any]:
     setup_django()
     with server():

@@ -1,6 +1,6 @@
 """From a Parquet of a quarter to its map, times and variants. Prints one JSON document.
 
-.venv/bin/python -m benchmarks.evidence [rounds] [events] [seed]
+    bin/sanad bench evidence
 
 Every round is a fresh process, so its peak of memory is its own; the kernels are compiled before
 (Numba keeps them on disk). Seconds are from opening the file to the last figure; imports, and
@@ -121,20 +121,12 @@ def run(*, rounds: int = 5, events: int = EVENTS, seed: int = 7) -> dict[str, An
 
 
 def _fresh(path: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.evidence", "--once", str(path)]
+    command = [sys.executable, "-m", "benchmarks.evidence", str(path)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     measured: dict[str, Any] = json.loads(done.stdout)
     return measured
 
 
-def main(given: list[str]) -> None:
-    if given[:1] == ["--once"]:
-        warm(Path(given[1]))
-        print(json.dumps(once(Path(given[1]))))
-        return
-    named = dict(zip(("rounds", "events", "seed"), map(int, given), strict=False))
-    print(json.dumps(run(**named)))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+if __name__ == "__main__":  # a round, in a process of its own
+    warm(Path(sys.argv[1]))
+    print(json.dumps(once(Path(sys.argv[1]))))

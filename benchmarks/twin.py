@@ -1,6 +1,6 @@
 """The core of the twin: how fast it is, and against whom and what it is right. Prints JSON.
 
-    .venv/bin/python -m benchmarks.twin --peers /tmp/peers2/bin/python
+    bin/sanad bench twin --peers PYTHON
 
 1. A quarter of the whole network: 923 centres, 61 days, about 800,000 customers on one thread, by
    the recursion and by the event loop with every feature on. Drawing who comes is timed apart.
@@ -11,8 +11,6 @@
    twentieth of the centres.
 """
 
-import argparse
-import json
 import statistics
 import subprocess
 import tempfile
@@ -222,19 +220,3 @@ def _common(seed: int) -> dict[str, Any]:
         "replications": REPLICATIONS, "change_seconds": round(float(common.mean()), 2),
         "variance_ratio": round(ratio, 1), "holds": ratio >= VARIANCE_TIMES,
     }  # fmt: skip
-
-
-def main() -> None:
-    """Read the command line and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--seed", type=int, default=2025)
-    parser.add_argument("--cases", type=int, default=CASES)
-    parser.add_argument("--peers", help="the python of an environment with simpy and ciw")
-    asked = parser.parse_args()
-    found = run(rounds=asked.rounds, seed=asked.seed, peers=asked.peers, cases=asked.cases)
-    print(json.dumps(found, indent=2))
-
-
-if __name__ == "__main__":
-    main()

@@ -112,7 +112,7 @@ def test_stopped_in_the_middle_of_loading_it_leaves_nothing_and_the_next_run_wor
     for line in process.stderr:
         if "Loading" in line:
             break
-    time.sleep(0.5)
+    time.sleep(0.1)
     os.kill(process.pid, number)
     said, complained = process.communicate(timeout=60)
 

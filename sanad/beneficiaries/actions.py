@@ -310,6 +310,10 @@ def write_notice(
     return notice.id
 
 
+class NoticeNotThere(LookupError):  # noqa: N818 - it says what happened
+    """The message is not written yet, or never will be: try again later."""
+
+
 def send_notice(*, notice: UUID, send: Callable[[str, str, str], None], at: datetime) -> bool:
     """Send a message that was not sent yet; `send(id, phone, text)` may raise, then it stays.
 
@@ -317,6 +321,9 @@ def send_notice(*, notice: UUID, send: Callable[[str, str, str], None], at: date
     """
     found = Notice.objects.select_for_update().filter(id=notice, sent_at=None).first()
     if found is None:
+        # A worker may be told of a message before what wrote it has ended.
+        if not Notice.objects.filter(id=notice).exists():
+            raise NoticeNotThere
         return False
     send(str(found.id), view_of(found.person_id).phone, _with_link(found))
     found.sent_at = at

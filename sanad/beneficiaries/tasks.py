@@ -4,10 +4,12 @@ from uuid import UUID
 
 import httpx
 from django.conf import settings
+from django.db import OperationalError
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from sanad.beneficiaries import actions
+from sanad.db.locks import Busy
 from sanad.db.scope import acting, centre_scope
 from sanad.lib import clock
 
@@ -27,7 +29,11 @@ def post_sms(message: str, phone: str, text: str) -> None:
 @app.task(
     name="beneficiaries.send_notice",
     queue="notices",
-    retry=RetryStrategy(max_attempts=50, exponential_wait=2, retry_exceptions=[httpx.HTTPError]),
+    retry=RetryStrategy(
+        max_attempts=50,
+        exponential_wait=2,
+        retry_exceptions=[httpx.HTTPError, Busy, OperationalError, actions.NoticeNotThere],
+    ),
 )
 def send_notice(notice: str, centre: int) -> None:
     """Send one message, once."""

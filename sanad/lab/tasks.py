@@ -2,7 +2,6 @@
 
 from procrastinate.contrib.django import app
 
-from sanad.lab import snapshot
 from sanad.lib import clock
 
 TAKE = "lab.snapshot"
@@ -12,6 +11,8 @@ TAKE = "lab.snapshot"
 @app.task(name=TAKE, queue="upkeep")
 def take_snapshot(timestamp: int) -> None:
     """The log as it is now, at half past two in the night of Muscat."""
+    from sanad.lab import snapshot  # the worker starts without Arrow
+
     if not snapshot.is_log_empty():
         snapshot.take(at=clock.now())
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from procrastinate.contrib.django import app as jobs
 
 from sanad.beneficiaries import links, rules
 from sanad.beneficiaries.models import (
@@ -30,6 +29,7 @@ from sanad.beneficiaries.queries import (
 )
 from sanad.beneficiaries.queries import company as company_view
 from sanad.beneficiaries.queries import person as view_of
+from sanad.db import jobs
 from sanad.db.locks import Rank, lock
 from sanad.eventlog.actions import append
 from sanad.lib.ar_norm import ar_norm
@@ -304,14 +304,8 @@ def write_notice(
         made_at=at, opens=opens,
     )  # fmt: skip
     notice.save(force_insert=True)
-    jobs.configure_task("beneficiaries.send_notice", queue="notices").defer(
-        notice=str(notice.id), centre=centre
-    )
+    jobs.defer("beneficiaries.send_notice", queue="notices", notice=str(notice.id), centre=centre)
     return notice.id
-
-
-class NoticeNotThere(LookupError):  # noqa: N818 - it says what happened
-    """The message is not written yet, or never will be: try again later."""
 
 
 def send_notice(*, notice: UUID, send: Callable[[str, str, str], None], at: datetime) -> bool:
@@ -321,9 +315,6 @@ def send_notice(*, notice: UUID, send: Callable[[str, str, str], None], at: date
     """
     found = Notice.objects.select_for_update().filter(id=notice, sent_at=None).first()
     if found is None:
-        # A worker may be told of a message before what wrote it has ended.
-        if not Notice.objects.filter(id=notice).exists():
-            raise NoticeNotThere
         return False
     send(str(found.id), view_of(found.person_id).phone, _with_link(found))
     found.sent_at = at

@@ -32,7 +32,7 @@ def post_sms(message: str, phone: str, text: str) -> None:
     retry=RetryStrategy(
         max_attempts=50,
         exponential_wait=2,
-        retry_exceptions=[httpx.HTTPError, Busy, OperationalError, actions.NoticeNotThere],
+        retry_exceptions=[httpx.HTTPError, Busy, OperationalError],
     ),
 )
 def send_notice(notice: str, centre: int) -> None:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from procrastinate.contrib.django import app as jobs
 
 from sanad.cases import queries as cases
 from sanad.catalogue import queries as catalogue
@@ -18,6 +17,7 @@ from sanad.counter import rules
 from sanad.counter.actions import decide, issue_ticket, locked, put, record
 from sanad.counter.models import Ticket, TransferOffer
 from sanad.counter.transfers import take_out
+from sanad.db import jobs
 from sanad.db.locks import Rank, lock
 from sanad.eventlog.actions import append
 from sanad.lib.business_day import business_date
@@ -171,6 +171,6 @@ def _newest(ticket: UUID) -> UUID | None:
 
 
 def _defer_settling(offer: TransferOffer) -> None:
-    jobs.configure_task("counter.settle_offer", queue="upkeep").defer(
-        offer=str(offer.id), centre=offer.from_centre_id
+    jobs.defer(
+        "counter.settle_offer", queue="upkeep", offer=str(offer.id), centre=offer.from_centre_id
     )

@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
-from procrastinate.contrib.django import app as jobs
 
 from sanad.accounts import queries as accounts
 from sanad.beneficiaries import actions as beneficiaries
@@ -25,6 +24,7 @@ from sanad.cases import actions as cases
 from sanad.cases import queries as case_queries
 from sanad.cases.rules import Status, Verb, after, allowed
 from sanad.catalogue import queries as catalogue
+from sanad.db import jobs
 from sanad.db.locks import Rank, lock
 from sanad.gateway import rules
 from sanad.gateway.models import (
@@ -135,9 +135,14 @@ def submit_stage(*, case: UUID, stage: str, at: datetime, by: UUID) -> UUID:
 
 def defer_delivery(delivery: UUID, centre: int, *, seconds: int = 0) -> None:
     """Ask the worker to try a delivery, now or in some seconds."""
-    jobs.configure_task(
-        "gateway.deliver", queue="gateway", schedule_in={"seconds": seconds} if seconds else None
-    ).defer(delivery=str(delivery), centre=centre)
+    jobs.defer(
+        "gateway.deliver", queue="gateway", seconds=seconds, delivery=str(delivery), centre=centre
+    )
+
+
+def defer_answer(answer: UUID, centre: int) -> None:
+    """Ask the worker to let an answer take effect."""
+    jobs.defer("gateway.apply_answer", queue="gateway", answer=str(answer), centre=centre)
 
 
 def claim(*, delivery: UUID, at: datetime) -> Claimed | None:
@@ -245,9 +250,7 @@ def receive_answer(
     if bytes(answer.body_hash) != digest:
         raise rules.AnswerDiffers
     if new:
-        jobs.configure_task("gateway.apply_answer", queue="gateway").defer(
-            answer=str(answer.id), centre=answer.centre_id
-        )
+        defer_answer(answer.id, answer.centre_id)
     return answer.id
 
 

@@ -39,7 +39,5 @@ def rescue(timestamp: int) -> None:
         for delivery, centre in queries.due(at=clock.now()):
             actions.defer_delivery(delivery, centre)
         for answer, centre in queries.unapplied(at=clock.now()):
-            app.configure_task("gateway.apply_answer", queue="gateway").defer(
-                answer=str(answer), centre=centre
-            )
+            actions.defer_answer(answer, centre)
         outages.watch_open(at=clock.now())

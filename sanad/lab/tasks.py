@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from sanad.db import jobs
 from sanad.lib import clock
 
 TAKE = "lab.snapshot"
@@ -19,4 +20,4 @@ def take_snapshot(timestamp: int) -> None:
 
 def ask_for_snapshot() -> None:
     """As soon as the worker comes to it; asked twice before that, it is taken once."""
-    app.configure_task(TAKE, queue="upkeep", queueing_lock=TAKE).defer(timestamp=0)
+    jobs.defer(TAKE, queue="upkeep", once=True, timestamp=0)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from procrastinate.contrib.django import app as jobs
 
 from sanad.beneficiaries import actions as beneficiaries
 from sanad.cases import actions as cases
+from sanad.db import jobs
 from sanad.db.locks import Rank, lock
 from sanad.lib.ids import new_id
 from sanad.lib.refusal import N_, Refused
@@ -141,9 +141,7 @@ def decline(*, refund: UUID, note: str, at: datetime, by: UUID) -> None:
 
 def defer_give_back(refund: UUID, centre: int, *, seconds: int = 0) -> None:
     """Ask the worker to give a refund back through the provider, now or in some seconds."""
-    jobs.configure_task(
-        "till.give_back", queue="till", schedule_in={"seconds": seconds} if seconds else None
-    ).defer(refund=str(refund), centre=centre)
+    jobs.defer("till.give_back", queue="till", seconds=seconds, refund=str(refund), centre=centre)
 
 
 def claim(*, refund: UUID, at: datetime) -> ToGive | None:

@@ -11,10 +11,10 @@ from uuid import UUID
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
-from procrastinate.contrib.django import app as jobs
 
 from sanad.beneficiaries import actions as beneficiaries
 from sanad.cases import actions as cases
+from sanad.db import jobs
 from sanad.lib.money import format_omr
 from sanad.lib.refusal import N_, Refused
 from sanad.till import ledger, provider, rules
@@ -165,9 +165,9 @@ def ask_again(*, payment: UUID, at: datetime) -> None:
 
 def defer_ask(payment: UUID, centre: int, *, seconds: int = 0) -> None:
     """Ask the worker to speak with the provider about a payment, now or in some seconds."""
-    jobs.configure_task(
-        "till.ask_provider", queue="till", schedule_in={"seconds": seconds} if seconds else None
-    ).defer(payment=str(payment), centre=centre)
+    jobs.defer(
+        "till.ask_provider", queue="till", seconds=seconds, payment=str(payment), centre=centre
+    )
 
 
 def claim(*, payment: UUID, at: datetime) -> ToAsk | None:

@@ -104,7 +104,7 @@ class Signed:
 
     language: str
     ends: datetime
-    words_hash: bytes
+    words: str  # the SHA-256 of the words, in hex
     typed_name: str
     signature: str
 
@@ -204,8 +204,8 @@ def decline(screen: Screen) -> None:
     _answer(screen, ClientAnswer.DECLINED)
 
 
-def sign(screen: Screen, *, words_hash: bytes, typed_name: str, signature: str) -> None:
-    """The person signs the words that the screen showed; the operator goes on from there.
+def sign(screen: Screen, *, words: str, typed_name: str, signature: str) -> None:
+    """The person signs the words that the screen showed, by their SHA-256 in hex.
 
     Raises `MovedOn`, `SignatureMissing`, `NameDiffers`; then nothing is signed.
     """
@@ -219,22 +219,28 @@ def sign(screen: Screen, *, words_hash: bytes, typed_name: str, signature: str) 
         f"{NAME if name else DRAWN}:{name or signature}".encode(),
         bound_to=screen.asked.person.bytes,
     )
-    _answer(screen, ClientAnswer.SIGNED, mark=mark, words_hash=words_hash)
+    _answer(screen, ClientAnswer.SIGNED, mark=mark, words_hash=bytes.fromhex(words))
 
 
-def signed(screen: Screen, *, person: UUID, service: str, case: UUID | None) -> Signed:
-    """What was signed there for this service and not used yet. Raises `NotSigned`."""
-    row = ClientScreen.objects.filter(id=screen.id, answer=ClientAnswer.SIGNED).first()
+def take_signed(screen: Screen | None, *, person: UUID, service: str, case: UUID | None) -> Signed:
+    """What was signed there for this service; whoever asks again finds nothing. Raises `NotSigned`.
+
+    Of two at one moment the second waits for the first's transaction and then finds nothing.
+    """
+    row = ClientScreen.objects.filter(id=screen.id).first() if screen else None
     asked = _asked(row) if row else None
     if row is None or row.mark is None or row.words_hash is None or asked is None:
         raise NotSigned
     if not asked.is_for(person, service, case):
         raise NotSigned
+    taken = ClientScreen.objects.filter(id=row.id, answer=ClientAnswer.SIGNED, mark=row.mark)
+    if not taken.update(**NOTHING_ASKED):
+        raise NotSigned
     opened = people.keyring().open(bytes(row.mark), bound_to=person.bytes).decode()
     kind, _, mark = opened.partition(":")
     return Signed(
         language=row.language or people.person(person).language, ends=asked.ends,
-        words_hash=bytes(row.words_hash), typed_name=mark if kind == NAME else "",
+        words=bytes(row.words_hash).hex(), typed_name=mark if kind == NAME else "",
         signature=mark if kind == DRAWN else "",
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ from sanad.web.desk.line import OPERATOR, place, screen_here
 from sanad.web.shell.fields import Field
 from sanad.web.shell.qr import qr
 from sanad.web.shell.screen import SanadRequest, attempt
+from sanad.web.shell.signing import name_field
 
 LANGUAGES = ("ar", "en")
 
@@ -153,10 +154,8 @@ def _mandate_page(
                 if request.POST.get("do") == "phone":
                     _ask_on_phone(request, person, service, terms, ends)
                     return redirect(request.get_full_path())
-                if request.POST.get("do") == "signed-on-screen":
-                    given = _signed_there(request, person, service, case, screen)
-                else:
-                    given = _given(request, person, service, terms, language, ends)
+                here = _signed_here(request.POST, language, ends)
+                given = _given(request, person, service, case, screen, here)
                 if "keep_documents" in request.POST:
                     held.give_consent(
                         person=person.id, centre=place(request), words=consent, language=language,
@@ -176,45 +175,37 @@ def _mandate_page(
 
 
 def _given(
-    request: SanadRequest, person: PersonView, service: catalogue.ServiceView, terms: rules.Terms,
-    language: str, ends: datetime,
+    request: SanadRequest, person: PersonView, service: catalogue.ServiceView, case: UUID | None,
+    screen: client_screen.Screen | None, here: client_screen.Signed,
 ) -> UUID:  # fmt: skip
-    """The mandate: the one that was agreed to on the phone, or one that is signed here and now."""
-    if request.POST.get("do") == "agreed-on-phone":
+    """The mandate: agreed to on the phone, signed on the client's own screen, or here and now."""
+    do = request.POST.get("do")
+    if do == "agreed-on-phone":
         found = remote.waiting_approval(person=person.id, service_id=service.id, at=request.at)
         if found is None or found.mandate_id is None:
             raise rules.MandateNotLive
         return found.mandate_id
-    typed = request.POST
-    name = typed.get("typed_name", "").strip()
-    if typed.get("words") != rules.hash_of(terms.in_words(language)).hex():
+    signed = here
+    if do == "signed-on-screen":
+        signed = client_screen.take_signed(
+            screen, person=person.id, service=service.code, case=case
+        )  # fmt: skip
+    terms = terms_of(service, centre=place(request), ends=signed.ends, at=request.at)
+    if signed.words != rules.hash_of(terms.in_words(signed.language)).hex():
         raise rules.WordsChanged
     return beneficiaries.grant_mandate(
         person=person.id, service_id=service.id, service_code=service.code,
-        centre=place(request), terms=terms, language=language,
-        method="card_and_typed_name" if name else "card_and_signature",
-        signature=name or typed.get("signature", ""), card_seen="card_seen" in typed, until=ends,
-        at=request.at, by=request.account,
+        centre=place(request), terms=terms, language=signed.language,
+        method="card_and_typed_name" if signed.typed_name else "card_and_signature",
+        signature=signed.typed_name or signed.signature, card_seen="card_seen" in request.POST,
+        until=signed.ends, at=request.at, by=request.account,
     )  # fmt: skip
 
 
-def _signed_there(
-    request: SanadRequest, person: PersonView, service: catalogue.ServiceView, case: UUID | None,
-    screen: client_screen.Screen | None,
-) -> UUID:  # fmt: skip
-    """The mandate that was signed on the client's own screen, with the card seen here."""
-    if screen is None:
-        raise client_screen.NotSigned
-    found = client_screen.signed(screen, person=person.id, service=service.code, case=case)
-    terms = terms_of(service, centre=place(request), ends=found.ends, at=request.at)
-    if found.words_hash != rules.hash_of(terms.in_words(found.language)):
-        raise rules.WordsChanged
-    return beneficiaries.grant_mandate(
-        person=person.id, service_id=service.id, service_code=service.code,
-        centre=place(request), terms=terms, language=found.language,
-        method="card_and_typed_name" if found.typed_name else "card_and_signature",
-        signature=found.typed_name or found.signature, card_seen="card_seen" in request.POST,
-        until=found.ends, at=request.at, by=request.account,
+def _signed_here(typed: Any, language: str, ends: datetime) -> client_screen.Signed:
+    return client_screen.Signed(
+        language=language, ends=ends, words=typed.get("words", ""),
+        typed_name=typed.get("typed_name", "").strip(), signature=typed.get("signature", ""),
     )  # fmt: skip
 
 
@@ -230,11 +221,7 @@ def _ask_on_phone(
 
 def _fields(typed: Any, consent: str) -> dict[str, Field]:
     return {
-        "name_field": Field(
-            name="typed_name", label=_("Or type your full name"),
-            value=typed.get("typed_name", ""), autocomplete="off",
-            help=_("As it stands on your card. It counts as your signature."),
-        ),
+        "name_field": name_field(typed),
         "card_field": Field(
             name="card_seen", label=_("The operator has seen the card and compared the photo"),
             kind="tick", value="on" if "card_seen" in typed else "", required=True,

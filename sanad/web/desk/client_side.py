@@ -11,12 +11,12 @@ from sanad.cases import queries as cases
 from sanad.counter import client_screen
 from sanad.lib.refusal import Refused
 from sanad.till import queries as till
+from sanad.web.desk.client import LANGUAGES
 from sanad.web.desk.line import OPERATOR, place, screen_here, visit_here
 from sanad.web.shell.qr import qr
 from sanad.web.shell.screen import SanadRequest, attempt
 
 NOTHING_NEW = 204
-LANGUAGES = ("ar", "en")
 
 
 @OPERATOR

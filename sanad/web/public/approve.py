@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sanad.beneficiaries import remote
@@ -14,9 +13,9 @@ from sanad.centres import queries as centres
 from sanad.lib.business_day import business_date
 from sanad.lib.refusal import Refused
 from sanad.web.public.private import private
-from sanad.web.shell.fields import Field
 from sanad.web.shell.limits import limited
 from sanad.web.shell.screen import SanadRequest, attempt, open_to_all
+from sanad.web.shell.signing import name_field
 
 OVER = 404
 
@@ -47,14 +46,7 @@ def approve(request: SanadRequest, secret: str) -> HttpResponse:
         context |= {
             "service": service,
             "centre": centres.centre(found.centre_id),
-            "name_field": _name_field(request.POST.get("typed_name", "")),
+            "name_field": name_field(request.POST),
             "is_open": found.is_open(request.at),
         }
         return private(render(request, "public/approve.html", context, status=status))
-
-
-def _name_field(typed: str) -> Field:
-    return Field(
-        name="typed_name", label=_("Or type your full name"), value=typed, autocomplete="off",
-        max_length=120, help=_("As it stands on your card. It counts as your signature."),
-    )  # fmt: skip

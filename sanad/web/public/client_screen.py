@@ -13,7 +13,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sanad.accounts import queries as accounts
@@ -40,6 +39,7 @@ from sanad.web.public.private import private
 from sanad.web.shell.fields import Field
 from sanad.web.shell.qr import qr
 from sanad.web.shell.screen import SanadRequest, attempt, before_scope, refused
+from sanad.web.shell.signing import name_field
 
 OVER, REFUSED, NOTHING_NEW = 404, 409, 204
 
@@ -164,11 +164,11 @@ def _do(request: SanadRequest, counter: Counter) -> None:
     elif do == "sign":
         if here.asked is None:
             raise client_screen.MovedOn
-        words = hash_of(_terms(request, here.asked, counter).in_words(counter.language))
-        if typed.get("words") != words.hex():
+        words = hash_of(_terms(request, here.asked, counter).in_words(counter.language)).hex()
+        if typed.get("words") != words:
             raise client_screen.MovedOn
         client_screen.sign(
-            here, words_hash=words, typed_name=typed.get("typed_name", ""),
+            here, words=words, typed_name=typed.get("typed_name", ""),
             signature=typed.get("signature", ""),
         )  # fmt: skip
     elif do == "decline":
@@ -218,12 +218,8 @@ def _mandate(request: SanadRequest, asked: Asked, counter: Counter) -> dict[str,
         "words": hash_of(words).hex(),
         "ceiling_baisa": terms.ceiling_baisa,
         "fee_is_open": terms.fee_is_open,
-        "name_field": Field(
-            name="typed_name", label=_("Or type your full name"), autocomplete="off",
-            value=request.POST.get("typed_name", ""), max_length=120,
-            help=_("As it stands on your card. It counts as your signature."),
-        ),
-    }  # fmt: skip
+        "name_field": name_field(request.POST),
+    }
 
 
 def _terms(request: SanadRequest, asked: Asked, counter: Counter) -> Terms:

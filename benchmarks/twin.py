@@ -22,8 +22,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from benchmarks.twin_cases import run_cases
 from sanad.lab.twin.engine import events, recursion
+from sanad.lab.twin.engine.checks import run_cases
 from sanad.lab.twin.engine.draws import Demand, Habits, draw, draw_wants, moments_of
 from sanad.lab.twin.engine.model import MOST_SERVERS, Customers, Rules, Sessions, Wants
 from sanad.lab.twin.engine.runs import seed_of

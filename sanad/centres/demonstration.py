@@ -31,6 +31,9 @@ from sanad.lib.refusal import N_, Refused
 
 Calibration = Literal["announced", "portal"]
 ILLUSTRATIVE: Final = "illustrative: scattered around a point of the wilayat"
+# Assumed, for who is above the threshold is not published: every fourth centre charges VAT.
+VAT_PER_MILLE: Final = 50
+VAT_EVERY: Final = 4
 _KM_PER_DEGREE: Final = 111.2
 _INLAND_SPREAD: Final = math.radians(75)  # most seats lie on the coast: scatter away from the sea
 
@@ -85,6 +88,20 @@ class Network:
     @property
     def jobs(self) -> int:
         return len(self.members)
+
+
+def vat_per_mille_of(centre: int) -> int:
+    """What a made-up centre charges as VAT, in thousandths."""
+    return VAT_PER_MILLE if centre % VAT_EVERY == 0 else 0
+
+
+def serving_at(network: Network) -> dict[int, list[Member]]:
+    """Who may serve at each centre: its staff, then its owners, each of whom sits at one centre."""
+    at: dict[int, list[Member]] = {centre.id: [] for centre in network.centres}
+    for member in sorted(network.members, key=lambda m: (m.role == "owner", m.id)):
+        place = min(member.centres, key=lambda centre: (len(at[centre]), centre))
+        at[place].append(member)
+    return at
 
 
 def demonstration_network(

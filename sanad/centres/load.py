@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import connection
 
-from sanad.centres.demonstration import Network
+from sanad.centres.demonstration import Network, vat_per_mille_of
 from sanad.centres.files import read_network
 from sanad.centres.models import Governorate, Holiday, Village, Wilayat
 from sanad.centres.network_data import NetworkData
@@ -16,9 +16,6 @@ from sanad.lib.bilingual import Text
 from sanad.lib.opening_hours import WeeklyHours
 
 SOURCE = "Ministry of Interior open data 2022-08-03; NCSI Statistical Year Book 2025, end of 2024"
-# Assumed, for who is above the threshold is not published: every fourth centre charges VAT.
-VAT_PER_MILLE = 50
-VAT_EVERY = 4
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,7 @@ def rows_of(network: Network) -> list[CentreRow]:
             id=c.id, name=c.name, village=c.village_code, licence_no=c.licence_number,
             opened_on=c.opened_on, latitude=c.lat, longitude=c.lon,
             position_provenance=c.position_provenance,
-            vat_per_mille=VAT_PER_MILLE if c.id % VAT_EVERY == 0 else 0, hours=c.hours,
+            vat_per_mille=vat_per_mille_of(c.id), hours=c.hours,
             points=c.service_points,
         )
         for c in network.centres

@@ -22,7 +22,14 @@ from sanad.catalogue import queries as catalogue
 from sanad.catalogue.load import load_catalogue
 from sanad.centres import load as centres
 from sanad.centres import queries as centre_queries
-from sanad.centres.demonstration import Calibration, Member, Network, demonstration_network
+from sanad.centres.demonstration import (
+    Calibration,
+    Member,
+    Network,
+    demonstration_network,
+    serving_at,
+    vat_per_mille_of,
+)
 from sanad.centres.made_up_names import read_people_names
 from sanad.cli.output import progress
 from sanad.db.bare import bare
@@ -177,7 +184,7 @@ def _members(network: Network) -> dict[int, MemberRow]:
         for c in network.centres
         if c.village_code == DEMONSTRATION_VILLAGE
         and c.id in staffed
-        and c.id % centres.VAT_EVERY == 0
+        and vat_per_mille_of(c.id)
     )
     cast = {
         "owner": next(m for m in network.owners if place in m.centres),
@@ -225,13 +232,11 @@ def _approvers(network: Network, members: dict[int, MemberRow]) -> dict[int, tup
 
 
 def _workers(network: Network, members: dict[int, MemberRow]) -> dict[int, list[Worker]]:
-    """Who may serve at each centre: its staff, then its owners, each of whom sits at one centre."""
-    at: dict[int, list[Worker]] = {centre.id: [] for centre in network.centres}
-    for member in sorted(network.members, key=lambda m: (m.role == "owner", m.id)):
-        row = members[member.id]
-        place = min(member.centres, key=lambda centre: (len(at[centre]), centre))
-        at[place].append(Worker(_key(row), row.name))
-    return at
+    """Who may serve at each centre, as it was loaded."""
+    return {
+        centre: [Worker(_key(members[one.id]), members[one.id].name) for one in people]
+        for centre, people in serving_at(network).items()
+    }
 
 
 def _key(member: MemberRow) -> UUID:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sanad.centres.files import read_network
-from sanad.lab.history import described as describing
+from sanad.lab import calibration
 from sanad.lab.twin.arrivals import least
 from sanad.lab.twin.first import simulate
 from sanad.lab.twin.queueing import deliver, serve
@@ -75,11 +75,11 @@ def test_the_portal_calibration_is_the_ministrys_year_times_the_stated_share():
         for n, (code, fee) in enumerate([*((c, 1) for c in ten), *((f"x{n}", n % 2 or None)
                                                                    for n in range(378))])
     ]  # fmt: skip
-    governorates, services = describing._totals(
+    governorates, services = calibration.totals(
         "portal", Quarter(2025, 3), assumed, data, sold, seed=1
     )
     share = assumed["portal_quarter_share_percent"] / 100
-    year = describing.portal_year(data, 2025)
+    year = calibration.portal_year(data, 2025)
 
     assert governorates.sum() == services.sum() == round(sum(year) * share)
     assert all(abs(g - y * share) < 1 for g, y in zip(governorates, year, strict=True))

@@ -3,18 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import numpy as np
 
 from sanad.centres.demonstration import MadeUpCentre
 from sanad.centres.files import read_network
-from sanad.centres.network_data import NetworkData
 from sanad.counter.rules import Group, group_of
+from sanad.lab.calibration import hours_of, portal_year, smaller, spans_of, totals
 from sanad.lab.history.services import Sold, services_sold
-from sanad.lab.twin.arrivals import least
-from sanad.lab.twin.streams import Streams, in_proportion
 from sanad.lab.twin.world import World, read_assumptions
 from sanad.lib.bilingual import Text
 from sanad.lib.quarters import Quarter
@@ -60,25 +57,25 @@ def describe(
     """
     assumed, data = read_assumptions(), read_network()
     if transactions:
-        assumed |= _smaller(assumed, transactions, sum(portal_year(data, 2025)))
+        assumed |= smaller(assumed, transactions, sum(portal_year(data, 2025)))
     quarter = Quarter.parse(assumed["quarter"])
     sold = services_sold(seed, quarter.last_day)
     entities = sorted({s.entity for s in sold})
     places = sorted(centres, key=lambda c: c.id)
     governorates = sorted({c.governorate_code for c in places})
     people, operators = _operators(places, workers)
-    variants = list(dict.fromkeys(_hours(c) for c in places))
+    variants = list(dict.fromkeys(hours_of(c) for c in places))
     holidays = [h.day for h in data.listed_holidays]
     days = np.arange(f"{quarter.first_day}", f"{quarter.next.first_day}", dtype="datetime64[D]")
-    of_governorate, of_service = _totals(calibration, quarter, assumed, data, sold, seed)
+    of_governorate, of_service = totals(calibration, quarter, assumed, data, sold, seed)
     world = World(
         seed=seed, assumed=assumed, days=days,
         is_holiday=np.isin(days, np.array(holidays, dtype="datetime64[D]")),
         now=int(now.timestamp()),
         governorate=np.array([governorates.index(c.governorate_code) for c in places]),
         points=(operators >= 0).sum(axis=1), operators=operators,
-        hours=np.array([variants.index(_hours(c)) for c in places]),
-        spans=_spans(variants),
+        hours=np.array([variants.index(hours_of(c)) for c in places]),
+        spans=spans_of(variants),
         service_entity=np.array([entities.index(s.entity) for s in sold]),
         service_group=np.array([GROUPS.index(group_of(s.entity)) for s in sold]),
         service_totals=of_service,
@@ -95,51 +92,6 @@ def describe(
     )  # fmt: skip
 
 
-def _smaller(assumed: dict[str, Any], transactions: int, portal: int) -> dict[str, Any]:
-    """What a story of fewer transactions assumes instead."""
-    return {
-        "announced_transactions": transactions,
-        "portal_quarter_share_percent": 100 * transactions / portal,
-    }
-
-
-def portal_year(data: NetworkData, year: int) -> list[int]:
-    """The portal's transactions of a year by governorate, in the ministry's order."""
-    rows = [row for row in data.series if row.year == year]
-    return [row.transactions for row in sorted(rows, key=lambda row: row.governorate_code)]
-
-
-def _totals(
-    calibration: str, quarter: Quarter, assumed: dict[str, Any], data: NetworkData,
-    sold: Sequence[Sold], seed: int,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Transactions by governorate and by service: exact sums of the calibration."""
-    of_year = portal_year(data, quarter.year)
-    ten = {m.service_code: m.demand for m in data.most_used if m.year == quarter.year}
-    demand = np.array([ten.get(s.code, 0) for s in sold])
-    # Few are asked for often and many seldom: the weight of the n-th is 1/n, in an order drawn.
-    rank = np.empty(len(sold))
-    rank[Streams(seed).order("popularity", len(sold))] = np.arange(1, len(sold) + 1)
-    seldom = np.isin([s.entity for s in sold], assumed["seldom_asked_entities"])
-    rest = (demand == 0) / rank * np.where(seldom, assumed["seldom_asked_factor"], 1.0)
-    listed = np.array([s.fee_line is not None for s in sold])
-    if calibration == "portal":
-        share = assumed["portal_quarter_share_percent"] / 100
-        total = round(sum(of_year) * share)
-        of_ten = np.round(demand * share).astype(np.int64)
-        others = in_proportion(total - int(of_ten.sum()), rest * listed)
-    else:
-        total = assumed["announced_transactions"]
-        mix = in_proportion(total, list(assumed["announced_mix"].values()))
-        of_ten = in_proportion(int(mix[0]), demand)
-        others = in_proportion(int(mix[1]), rest * listed)
-        others += in_proportion(int(mix[2]), rest * ~listed) if (~listed).any() else 0
-    others[demand == 0] = least(others[demand == 0], assumed["least_per_service"])
-    lacking = total - int(of_ten.sum() + others.sum())
-    others[np.argmax(others)] += lacking
-    return in_proportion(total, of_year), of_ten + others
-
-
 def _operators(
     places: Sequence[MadeUpCentre], workers: Mapping[int, Sequence[Worker]]
 ) -> tuple[list[Worker], np.ndarray]:
@@ -152,24 +104,3 @@ def _operators(
             operators[row, point] = len(people)
             people.append(worker)
     return people, operators
-
-
-def _hours(centre: MadeUpCentre) -> tuple[tuple[int, int, int], ...]:
-    return tuple(
-        (int(day), _second(span.opens), _second(span.closes))
-        for day, spans in sorted(centre.hours.days.items())
-        for span in spans
-    )
-
-
-def _second(time: Any) -> int:
-    return int(time.hour) * 3600 + int(time.minute) * 60
-
-
-def _spans(variants: Sequence[tuple[tuple[int, int, int], ...]]) -> np.ndarray:
-    spans = np.full((len(variants), 7, 3, 2), -1, dtype=np.int64)
-    for number, variant in enumerate(variants):
-        for day, opens, closes in variant:
-            free = int((spans[number, day, :, 0] >= 0).sum())
-            spans[number, day, free] = (opens, closes)
-    return spans

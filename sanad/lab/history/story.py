@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
+from sanad.lab.calibration import own_price_baisa
 from sanad.lab.history.codes import tracking_codes
 from sanad.lab.history.described import Described
 from sanad.lab.history.services import VARIANTS
@@ -169,16 +170,10 @@ class Story:
 
     @cached_property
     def own_price_baisa(self) -> Ints:
-        """1.000 to 6.000 rials by service, a fifth more or less by centre, in steps of 0.100."""
+        """The price of each of `own_prices`."""
         services = len(self.described.services)
-        base = 1000 + 500 * self.streams.below("own price/service", 11, services)
-        centres = 0.8 + 0.4 * self.streams.fractions(
-            "own price/centre", len(self.described.centres)
-        )
-        pair = self.own_prices
-        return (
-            np.round(base[pair % services] * centres[pair // services] / 100).astype(np.int64) * 100
-        )
+        of_all = own_price_baisa(self.described.world.seed, len(self.described.centres), services)
+        return of_all.ravel()[self.own_prices]
 
     @cached_property
     def money(self) -> Money:

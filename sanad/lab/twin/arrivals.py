@@ -1,6 +1,8 @@
 """Who comes where and when, and for what. Totals are exact; the rest is drawn."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -68,10 +70,17 @@ def _of_governorate(world: World, streams: Streams, governorate: int) -> tuple[I
     questions = round(len(requests) * world.assumed["questions_share"])
     requests = np.concatenate([requests, np.zeros(questions, dtype=np.int64)])
     places = np.flatnonzero(world.governorate == governorate)
-    weights = world.points[places] ** world.assumed["points_power"] * np.exp(
-        world.assumed["centre_spread"] * streams.normals(f"{purpose}/centres", len(places))
-    )
+    weights = centre_weights(streams, governorate, world.points[places], world.assumed)
     return places[streams.choices(f"{purpose}/centre", weights, len(requests))], requests
+
+
+def centre_weights(
+    streams: Streams, governorate: int, points: Ints, assumed: Mapping[str, Any]
+) -> Floats:
+    """How a governorate's visits spread over its centres, relative to each other."""
+    chance = streams.normals(f"governorate {governorate}/centres", len(points))
+    found: Floats = points ** assumed["points_power"] * np.exp(assumed["centre_spread"] * chance)
+    return found
 
 
 def _when(world: World, streams: Streams, centre: Ints) -> tuple[Ints, Ints]:

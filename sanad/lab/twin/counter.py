@@ -1,24 +1,31 @@
 """The hall and the counter: tickets, waiting, being served; who serves whom."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from sanad.lab.twin.arrivals import Comings
 from sanad.lab.twin.facts import Ints, Visits, Waiting
 from sanad.lab.twin.queueing import serve
 from sanad.lab.twin.streams import Streams
-from sanad.lab.twin.world import World, midnight_of, weekday_of
+from sanad.lab.twin.world import Floats, World, between, midnight_of, weekday_of
 
 LEAST_REQUEST_SECONDS = 90
 WAITING_SECONDS = 1400  # how long those who wait at the end have waited at most
 LEAD_SECONDS = 40  # to sit down and be found, before the first request
 
 
+def service_medians(streams: Streams, assumed: Mapping[str, Any], services: int) -> Floats:
+    """(S,) minutes at the counter that half of a service's requests take at most."""
+    return between(
+        assumed["service_minutes_median"], streams.fractions("service minutes", services)
+    )
+
+
 def request_seconds(world: World, streams: Streams, service: Ints, first: Ints) -> Ints:
     """Seconds at the counter of each request; `first` is 1 for the first of its visit."""
-    bounds = world.assumed["service_minutes_median"]
-    medians = bounds["low"] + (bounds["high"] - bounds["low"]) * streams.fractions(
-        "service minutes", len(world.service_totals)
-    )
+    medians = service_medians(streams, world.assumed, len(world.service_totals))
     spread = np.exp(
         world.assumed["service_minutes_sigma"] * streams.normals("request seconds", len(service))
     )

@@ -1,5 +1,6 @@
 """The life of a request after the person sat down: money, the line, the entity, the end of it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ from sanad.lab.twin.streams import Streams
 from sanad.lab.twin.world import (
     DAY_SECONDS,
     MUSCAT_SECONDS,
+    Floats,
     World,
+    between,
     is_working,
     midnight_of,
 )
@@ -95,10 +98,7 @@ def _decided(
     """Returned for correction, sent again, decided; -1 for what lies beyond the end."""
     assumed, count = world.assumed, len(service)
     entity = world.service_entity[service]
-    bounds = assumed["returned_share"]
-    share = bounds["low"] + (bounds["high"] - bounds["low"]) * streams.fractions(
-        "returned share", world.entities
-    )
+    share = returned_shares(streams, assumed, world.entities)
     wanted = (
         (streams.fractions("returned", count) < share[entity])
         & world.may_return[service]
@@ -125,10 +125,7 @@ def _decided(
 def _answered(world: World, streams: Streams, purpose: str, entity: Ints, since: Ints) -> Ints:
     """When the entity answers: within two hours, or on a later working day in its hours."""
     assumed, count = world.assumed, len(entity)
-    bounds = assumed["decision_days_median"]
-    medians = bounds["low"] + (bounds["high"] - bounds["low"]) * streams.fractions(
-        "decision days", world.entities
-    )
+    medians = decision_medians(streams, assumed, world.entities)
     spread = np.exp(assumed["decision_days_sigma"] * streams.normals(f"{purpose}/days", count))
     days = np.maximum(np.ceil(medians[entity] * spread).astype(np.int64), 1)
     part = streams.fractions(f"{purpose}/moment", count)
@@ -136,6 +133,16 @@ def _answered(world: World, streams: Streams, purpose: str, entity: Ints, since:
     soon = since + 300 + (part * 6900).astype(np.int64)
     later = _working_day_after(world, since, days) + ENTITY_OPENS
     return np.where(at_once, soon, later + (part * ENTITY_SECONDS).astype(np.int64))
+
+
+def returned_shares(streams: Streams, assumed: Mapping[str, Any], entities: int) -> Floats:
+    """(E,) which part of an entity's requests it returns for correction."""
+    return between(assumed["returned_share"], streams.fractions("returned share", entities))
+
+
+def decision_medians(streams: Streams, assumed: Mapping[str, Any], entities: int) -> Floats:
+    """(E,) working days within which an entity answers half of what it does not answer at once."""
+    return between(assumed["decision_days_median"], streams.fractions("decision days", entities))
 
 
 def _working_day_after(world: World, since: Ints, days: Ints) -> Ints:

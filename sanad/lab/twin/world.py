@@ -4,6 +4,7 @@ Shapes: K centres, S services, E entities, D days, G governorates, A accounts. T
 seconds of Muscat's clock, moments are seconds of UTC since 1970.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-ASSUMPTIONS = Path(__file__).parent.parent / "data" / "first_twin.yaml"
+ASSUMPTIONS = Path(__file__).parent.parent / "data" / "assumptions.yaml"
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Days = npt.NDArray[np.datetime64]
@@ -52,6 +53,11 @@ def read_assumptions(file: Path = ASSUMPTIONS) -> dict[str, Any]:
     """The file's values by name; it says what each one means."""
     found: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     return found
+
+
+def between(bounds: Mapping[str, float], parts: Floats) -> Floats:
+    """The values that lie at these parts of the way from `low` to `high`."""
+    return bounds["low"] + (bounds["high"] - bounds["low"]) * parts
 
 
 def weekday_of(days: Days) -> Ints:

@@ -1,6 +1,6 @@
 """A few of the benchmark's two hundred queues: the long run that is simulated is the formula's."""
 
-from benchmarks.twin_cases import cases, run_cases
+from sanad.lab.twin.engine.checks import cases, run_cases
 
 
 def test_eight_queues_have_the_mean_wait_of_their_formula() -> None:

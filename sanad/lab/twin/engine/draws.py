@@ -141,7 +141,7 @@ def _draw(
             row = moments[profile[begin + s]]
             counter = key_of(seed, centre[begin + s], day[begin + s])
             came = arrived[used + here : used + room]
-            more = _arrivals(counter, expected[begin + s], row, unit, counters[here:room], came)
+            more = arrivals(counter, expected[begin + s], row, unit, counters[here:room], came)
             if more < 0:
                 return -1
             here += more
@@ -154,7 +154,7 @@ def _draw(
 
 
 @step
-def _arrivals(
+def arrivals(
     counter: np.uint64, total: float, row: Floats, unit: Floats, counters: Words, arrived: Floats
 ) -> int:
     """The arrivals of a session and their counters; how many, or -1 if there is no room."""

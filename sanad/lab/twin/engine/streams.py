@@ -34,6 +34,21 @@ class Purpose(IntEnum):
     BACK = 7
     BACK_AFTER = 8
     AGAIN = 9
+    SIZE = 10
+    BUSY = 11
+    MISSED = 12
+    QUICK = 13
+    REQUEST = 14
+    AT_ONCE = 15
+    DAYS = 16
+    MOMENT = 17
+    RETURNED = 18
+    CORRECTED = 19
+    SECOND_AT_ONCE = 20
+    SECOND_DAYS = 21
+    SECOND_MOMENT = 22
+    APPROVED = 23
+    RETRY = 24
 
 
 @step

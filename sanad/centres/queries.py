@@ -74,6 +74,36 @@ class Licence:
         return self.opened_on <= on and (self.closed_on is None or on < self.closed_on)
 
 
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """As much of a centre as a simulation of the network needs."""
+
+    id: int
+    village: int
+    wilayat: int
+    governorate: int
+    vat_per_mille: int
+    hours: WeeklyHours
+
+
+def registered() -> list[Registered]:
+    """Every centre, open and closed, by number, with its weekly hours."""
+    by_centre: dict[int, dict[Weekday, list[Span]]] = {}
+    for centre, weekday, opens, closes in OpeningSpan.objects.order_by(
+        "centre_id", "weekday", "opens"
+    ).values_list("centre_id", "weekday", "opens", "closes"):
+        days = by_centre.setdefault(centre, {})
+        days.setdefault(Weekday(weekday), []).append(Span(opens, closes))
+    found = Centre.objects.order_by("id").values_list(
+        "id", "village_id", "village__wilayat_id", "village__wilayat__governorate_id",
+        "vat_per_mille",
+    )  # fmt: skip
+    return [
+        Registered(*row, WeeklyHours({d: tuple(s) for d, s in by_centre.get(row[0], {}).items()}))
+        for row in found
+    ]
+
+
 def governorates() -> list[Place]:
     """The eleven, in the ministry's order."""
     open_centres = Count("wilayats__villages__centres", filter=_open("wilayats__villages__centres"))

@@ -40,7 +40,7 @@ from sanad.eventlog.sealer import seal
 from sanad.gateway.actions import register_endpoint
 from sanad.lab.history.described import Worker, describe
 from sanad.lab.history.write import TABLES, story_of, write
-from sanad.lab.twin.first import simulate
+from sanad.lab.twin.story import simulate
 from sanad.lib.draws import Draws
 from sanad.lib.ids import new_id
 from sanad.lib.quarters import Quarter

@@ -12,7 +12,7 @@ from sanad.db import sql
 
 COLUMNS = (
     "occurred_at", "kind", "centre", "seq", "request", "visit", "resource", "service", "entity",
-    "outcome",
+    "outcome", "ticket", "charge_baisa",
 )  # fmt: skip
 
 

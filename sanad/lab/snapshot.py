@@ -41,6 +41,8 @@ SCHEMA = pa.schema(
         ("service", pa.dictionary(pa.int16(), pa.string())),
         ("entity", pa.int32()),
         ("outcome", pa.dictionary(pa.int16(), pa.string())),
+        ("ticket", pa.int64()),
+        ("charge_baisa", pa.int64()),
     ]
 )
 AS_COPIED = {
@@ -111,7 +113,9 @@ def take(*, at: datetime) -> Snapshot:
         for one in snapshots()
         if one.simulated == (settings.SANAD_DEMONSTRATION or "")
         for month in one.months
-        if month.path.exists() and _digest(month.path) == month.sha256
+        if month.path.exists()
+        and _digest(month.path) == month.sha256
+        and pq.read_schema(month.path).names == SCHEMA.names
     }
     key = Keyring(settings.SANAD_KEYS).index(b"the Lab's pseudonyms")
     with acting(national_scope()):

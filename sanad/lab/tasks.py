@@ -1,4 +1,6 @@
-"""Background work of the Lab: a snapshot each night, and whenever somebody asks for one."""
+"""Background work of the Lab: a snapshot each night and when somebody asks; studies."""
+
+from uuid import UUID
 
 from procrastinate.contrib.django import app
 
@@ -6,6 +8,7 @@ from sanad.db import jobs
 from sanad.lib import clock
 
 TAKE = "lab.snapshot"
+RUN = "lab.run_study"
 
 
 @app.periodic(cron="30 22 * * *")
@@ -16,6 +19,23 @@ def take_snapshot(timestamp: int) -> None:
 
     if not snapshot.is_log_empty():
         snapshot.take(at=clock.now())
+
+
+@app.task(name=RUN, queue="lab")
+def run_study(study: str) -> None:
+    """Run a study that somebody asked for."""
+    from sanad.lab import studies  # the worker starts without Numba
+
+    studies.run(UUID(study))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="lab.rescue", queue="upkeep")
+def rescue_studies(timestamp: int) -> None:
+    """Run again what a worker that is gone has left."""
+    from sanad.lab import studies
+
+    studies.rescue(at=clock.now())
 
 
 def ask_for_snapshot() -> None:

@@ -11,7 +11,7 @@ from sanad.lab.history import described as describing
 from sanad.lab.history.described import Described, Worker, describe
 from sanad.lab.history.story import Story
 from sanad.lab.history.write import story_of
-from sanad.lab.twin.first import simulate
+from sanad.lab.twin.story import simulate
 from sanad.lab.twin.streams import in_proportion
 from sanad.lab.twin.world import read_assumptions
 from sanad.lib.bilingual import Text

@@ -1,1 +1,1 @@
-"""The demonstration's history: what the first twin says, written as the rows that verbs write."""
+"""The demonstration's history: the twin's story, written as the rows that verbs write."""

@@ -1,4 +1,4 @@
-"""The network as the first twin is told it, and the words and keys that the rows need besides."""
+"""The network as the story is told it, and the words and keys that the rows need besides."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -81,7 +81,7 @@ def _sold(view: ServiceView, seed: int, on: date) -> Sold:
         name=view.name, entity_name=view.entity.name, stage=stage or "submit",
         fee_line=line.id if line else None, cap_baisa=line.baisa if line else 0,
         highest_government_baisa=due.highest_baisa, entity_days=sum(days),
-        # A charge for sending again is left to the counter; the first twin has none.
+        # A charge for sending again is left to the counter; the story has none.
         may_return=resend is None or resend.baisa == 0,
         filled=tuple(_filled(view, Draws(seed, "form", view.code, n), on) for n in range(VARIANTS)),
     )  # fmt: skip

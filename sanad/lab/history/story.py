@@ -15,7 +15,7 @@ from sanad.lab.history.codes import tracking_codes
 from sanad.lab.history.described import Described
 from sanad.lab.history.services import VARIANTS
 from sanad.lab.twin.facts import Cases, Facts, Visits
-from sanad.lab.twin.first import START_SECONDS
+from sanad.lab.twin.story import START_SECONDS
 from sanad.lab.twin.streams import Streams
 from sanad.lib.columns import Bytes, Ints, uuids
 from sanad.till.rules import vat_on

@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 
 from sanad.lab.twin.arrivals import Comings
+from sanad.lab.twin.engine.model import Customers, Sessions, State
+from sanad.lab.twin.engine.recursion import serve_calling
+from sanad.lab.twin.engine.tables import FOREVER
 from sanad.lab.twin.facts import Ints, Visits, Waiting
-from sanad.lab.twin.queueing import serve
 from sanad.lab.twin.streams import Streams
 from sanad.lab.twin.world import Floats, World, between, midnight_of, weekday_of
 
@@ -102,22 +104,29 @@ def still_waiting(world: World, streams: Streams, visits: Visits) -> Waiting:
 def _queue(
     world: World, streams: Streams, came: Comings, arrived: Ints, day: Ints, seconds: Ints
 ) -> tuple[Ints, Ints, np.ndarray]:
-    patience = np.full(len(arrived), np.iinfo(np.int64).max)
+    patience = np.full(len(arrived), FOREVER)
     asks = came.requests == 0
     mean = 60 * world.assumed["patience_minutes_mean"]
     drawn = -np.log(1 - streams.fractions("patience", len(arrived))) * mean
-    patience[asks] = drawn[asks].astype(np.int64)
+    patience[asks] = np.floor(drawn[asks])
     order = np.lexsort((arrived, day, came.centre))
-    started = np.empty(len(order), dtype=np.int64)
-    server = np.empty(len(order), dtype=np.int64)
-    left = np.empty(len(order), dtype=np.bool_)
-    serve(
-        arrived[order], came.centre[order], day[order], world.points, seconds[order],
-        patience[order], int(world.assumed["no_show_seconds"]), started, server, left,
+    # A centre's day is a session: whoever comes is served, and every counter is free at its start.
+    session = came.centre[order] * len(world.days) + day[order]
+    which, begins = np.unique(session, return_index=True)
+    centre = which // len(world.days)
+    sessions = Sessions(
+        centre, which % len(world.days), np.zeros(len(which)), np.full(len(which), np.inf),
+        world.points[centre],
     )  # fmt: skip
+    customers = Customers(
+        np.append(begins, len(order)), *(one[order].astype(np.float64) for one in
+                                         (arrived, seconds, patience)),
+    )  # fmt: skip
+    called = serve_calling(sessions, customers, vain=float(world.assumed["no_show_seconds"]))
     back = np.empty(len(order), dtype=np.int64)
     back[order] = np.arange(len(order))
-    return started[back], server[back], left[back]
+    left = called.state[back] == State.LEFT
+    return called.turn[back].astype(np.int64), called.server[back].astype(np.int64), left
 
 
 def _numbers(centre: Ints, day: Ints, group: Ints, has_ticket: np.ndarray) -> Ints:

@@ -1,42 +1,8 @@
-"""Waiting and being served, first come first served, compiled.
+"""Deliveries to entities' portals, one person's after the other, compiled."""
 
-Kiefer and Wolfowitz (1955): keep when each server becomes free; a customer takes the one that is
-free first and waits until then. Exact for several servers; no list of events is needed.
-"""
-
-import numpy as np
-import numpy.typing as npt
 from numba import njit
 
-Ints = npt.NDArray[np.int64]
-MOST_SERVERS = 16
-
-
-@njit(cache=True, nogil=True)
-def serve(
-    arrived: Ints, place: Ints, session: Ints, servers: Ints, seconds: Ints, patience: Ints,
-    no_show_seconds: int, started: Ints, server: Ints, left: npt.NDArray[np.bool_],
-) -> None:  # fmt: skip
-    """Fill `started`, `server` and `left` for customers sorted by place, session and arrival.
-
-    `session` numbers a stretch of opening hours: at its start every server is free. A customer
-    whose wait exceeds `patience` seconds is called in vain, which takes `no_show_seconds`.
-    All times are whole seconds; `servers` is by place, at most `MOST_SERVERS`.
-    """
-    free = np.zeros(MOST_SERVERS, dtype=np.int64)
-    last_place, last_session = -1, -1
-    for i in range(len(arrived)):
-        if place[i] != last_place or session[i] != last_session:
-            last_place, last_session = place[i], session[i]
-            free[:] = 0
-        first = 0
-        for s in range(1, servers[place[i]]):
-            if free[s] < free[first]:
-                first = s
-        begins = max(arrived[i], free[first])
-        left[i] = begins - arrived[i] > patience[i]
-        started[i], server[i] = begins, first
-        free[first] = begins + (no_show_seconds if left[i] else seconds[i])
+from sanad.lab.twin.facts import Ints
 
 
 @njit(cache=True, nogil=True)

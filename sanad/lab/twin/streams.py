@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.uint64]
-_STEP = np.uint64(0x9E3779B97F4A7C15)
-_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_TO_FRACTION = 2.0**-53
+STEP = np.uint64(0x9E3779B97F4A7C15)
+FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+TO_FRACTION = 2.0**-53
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,11 @@ class Streams:
         key = hashlib.sha256(f"{self.seed}/{purpose}".encode()).digest()
         start = np.uint64(int.from_bytes(key[:8], "little"))
         with np.errstate(over="ignore"):
-            return mixed(start + np.arange(count, dtype=np.uint64) * _STEP)
+            return mixed(start + np.arange(count, dtype=np.uint64) * STEP)
 
     def fractions(self, purpose: str, count: int) -> Floats:
         """The first `count` draws of a purpose, at least 0 and below 1."""
-        drawn: Floats = (self.words(purpose, count) >> np.uint64(11)) * np.float64(_TO_FRACTION)
+        drawn: Floats = (self.words(purpose, count) >> np.uint64(11)) * np.float64(TO_FRACTION)
         return drawn
 
     def below(self, purpose: str, limits: npt.ArrayLike, count: int) -> npt.NDArray[np.int64]:
@@ -62,8 +62,8 @@ class Streams:
 def mixed(words: Words) -> Words:
     """Every bit of the result depends on every bit of the word."""
     with np.errstate(over="ignore"):
-        words = (words ^ (words >> np.uint64(30))) * _FIRST
-        words = (words ^ (words >> np.uint64(27))) * _SECOND
+        words = (words ^ (words >> np.uint64(30))) * FIRST
+        words = (words ^ (words >> np.uint64(27))) * SECOND
         return words ^ (words >> np.uint64(31))
 
 

@@ -1,4 +1,4 @@
-"""What the first twin is told: the network, the calendar and the assumptions, as arrays.
+"""What a story is told: the network, the calendar and the assumptions, as arrays.
 
 Shapes: K centres, S services, E entities, D days, G governorates, A accounts. Times of day are
 seconds of Muscat's clock, moments are seconds of UTC since 1970.

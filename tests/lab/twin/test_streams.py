@@ -1,4 +1,4 @@
-"""The compiled streams are those of the first twin, and their numbers are evenly spread."""
+"""The compiled streams are those of the story, and their numbers are evenly spread."""
 
 import numpy as np
 

@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from sanad.lab.twin.engine.compiled import loop, step
 from sanad.lab.twin.engine.model import Customers, Sessions, Wants
-from sanad.lab.twin.engine.streams import STEP, Purpose, fraction, key_of, purpose_word
+from sanad.lab.twin.engine.streams import Purpose, fraction, key_of, purpose_word
 from sanad.lab.twin.engine.tables import FOREVER, exponential, look_up
 from sanad.lab.twin.engine.threads import over
 from sanad.lab.twin.facts import Ints
-from sanad.lab.twin.streams import Words
+from sanad.lab.twin.streams import STEP, Words
 from sanad.lab.twin.world import Floats
 
 BATCH = 64  # sessions

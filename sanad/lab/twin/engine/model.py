@@ -143,6 +143,14 @@ class Served:
 
 
 @dataclass(frozen=True)
+class Called(Served):
+    """What is told of a queue where a call in vain takes time, (N,) each."""
+
+    turn: Floats  # when each one's turn came, of who had left too; NaN if it did not
+    server: States  # who called; -1 if nobody did
+
+
+@dataclass(frozen=True)
 class Told(Served):
     """What the event loop tells, (2, N) each."""
 

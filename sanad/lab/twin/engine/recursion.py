@@ -12,7 +12,15 @@ a k-th customer are the first lanes and one instruction serves several of them.
 import numpy as np
 
 from sanad.lab.twin.engine.compiled import loop, step
-from sanad.lab.twin.engine.model import Customers, Served, Sessions, State, States
+from sanad.lab.twin.engine.model import (
+    MOST_SERVERS,
+    Called,
+    Customers,
+    Served,
+    Sessions,
+    State,
+    States,
+)
 from sanad.lab.twin.engine.threads import over
 from sanad.lab.twin.facts import Ints
 from sanad.lab.twin.world import Floats
@@ -34,6 +42,44 @@ def serve(sessions: Sessions, customers: Customers, *, threads: int = 1) -> Serv
 
     over(len(sessions), threads, part)
     return Served(began, state)
+
+
+def serve_calling(sessions: Sessions, customers: Customers, *, vain: float) -> Called:
+    """The same where whoever has left is called in vain, which takes a server `vain` seconds.
+
+    One session after the other, for it is asked once for a story and not a thousand times.
+    """
+    turn = np.full(len(customers), np.nan)
+    state = np.full(len(customers), _STILL, dtype=np.int8)
+    server = np.full(len(customers), -1, dtype=np.int8)
+    _serve_calling(
+        sessions.opens, sessions.leaves, sessions.servers, customers.first, customers.arrived,
+        customers.service, customers.patience, vain, turn, state, server,
+    )  # fmt: skip
+    return Called(np.where(state == _SERVED, turn, np.nan), state, turn, server)
+
+
+@loop
+def _serve_calling(
+    opens: Floats, leaves: Floats, servers: Ints, first: Ints, arrived: Floats, service: Floats,
+    patience: Floats, vain: float, turn: Floats, state: States, server: States,
+) -> None:  # fmt: skip
+    free = np.empty(MOST_SERVERS)
+    for s in range(len(first) - 1):
+        free[:] = opens[s]
+        for i in range(first[s], first[s + 1]):
+            soonest = 0
+            for j in range(1, servers[s]):
+                if free[j] < free[soonest]:
+                    soonest = j
+            call = max(arrived[i], free[soonest])
+            if call > leaves[s]:
+                state[i] = _LEFT if arrived[i] + patience[i] <= leaves[s] else _STILL
+                continue
+            is_served = call - arrived[i] <= patience[i]
+            turn[i], server[i] = call, soonest
+            state[i] = _SERVED if is_served else _LEFT
+            free[soonest] = call + (service[i] if is_served else vain)
 
 
 @loop

@@ -15,11 +15,9 @@ from enum import IntEnum
 import numpy as np
 
 from sanad.lab.twin.engine.compiled import step
+from sanad.lab.twin.streams import FIRST, SECOND, STEP, TO_FRACTION
 
-STEP = np.uint64(0x9E3779B97F4A7C15)
-_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _A, _B, _C, _TO_53 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
-_TO_FRACTION = 2.0**-53
 
 
 class Purpose(IntEnum):
@@ -54,8 +52,8 @@ class Purpose(IntEnum):
 @step
 def mix(word: np.uint64) -> np.uint64:
     """64 bits, each of which depends on every bit of `word`."""
-    word = (word ^ (word >> _A)) * _FIRST
-    word = (word ^ (word >> _B)) * _SECOND
+    word = (word ^ (word >> _A)) * FIRST
+    word = (word ^ (word >> _B)) * SECOND
     return word ^ (word >> _C)
 
 
@@ -63,8 +61,8 @@ def mix(word: np.uint64) -> np.uint64:
 def key_of(seed: int, centre: int, day: int) -> np.uint64:
     """Where the counter of a centre's day begins."""
     word = mix(np.uint64(seed) + STEP)
-    word = mix(word ^ (np.uint64(centre) * _FIRST + STEP))
-    return mix(word ^ (np.uint64(day) * _SECOND + STEP))
+    word = mix(word ^ (np.uint64(centre) * FIRST + STEP))
+    return mix(word ^ (np.uint64(day) * SECOND + STEP))
 
 
 @step
@@ -77,4 +75,4 @@ def purpose_word(purpose: int) -> np.uint64:
 def fraction(counter: np.uint64, crossed: np.uint64) -> float:
     """The draw at `counter` for the purpose of `crossed`: at least 0 and below 1."""
     # A signed word becomes a float in one instruction; 53 bits have room in it.
-    return np.int64(mix(np.uint64(counter) ^ np.uint64(crossed)) >> _TO_53) * _TO_FRACTION
+    return np.int64(mix(np.uint64(counter) ^ np.uint64(crossed)) >> _TO_53) * TO_FRACTION

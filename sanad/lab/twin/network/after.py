@@ -12,12 +12,12 @@ import numpy as np
 
 from sanad.lab.twin.engine.compiled import loop, step
 from sanad.lab.twin.engine.model import State, States
-from sanad.lab.twin.engine.streams import STEP, Purpose, fraction, mix, purpose_word
+from sanad.lab.twin.engine.streams import Purpose, fraction, mix, purpose_word
 from sanad.lab.twin.engine.tables import FOREVER, lognormal, look_up
 from sanad.lab.twin.facts import Ints
 from sanad.lab.twin.network.model import Model
 from sanad.lab.twin.network.visits import Drawn, Visits
-from sanad.lab.twin.streams import Streams
+from sanad.lab.twin.streams import STEP, Streams
 from sanad.lab.twin.world import DAY_SECONDS, Days, Floats, weekday_of
 
 ENTITY_OPENS, ENTITY_SECONDS = 8 * 3600.0, 6 * 3600.0
@@ -240,11 +240,11 @@ def _count(
             here[_VISITS] += 1
             here[_BUSY] += round(service[i])
             people[who, CALLED_] += 1
-            people[who, WAITED_] += round(wait)
+            people[who, WAITED_] += round(wait + SITTING_DOWN)
             here[_LONG] += wait > LONG_WAIT
             if ticket:
                 here[_STARTED] += 1
-                here[_WAIT] += round(wait)
+                here[_WAIT] += round(wait + SITTING_DOWN)
             if kind >= services:
                 continue
             here[_EARNED] += size * told.fee[k, kind]

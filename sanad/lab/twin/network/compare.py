@@ -72,6 +72,14 @@ class Runs:
     customers: int
 
 
+def refuse_size(scenarios: int, replications: int) -> None:
+    """Refuse more than can be compared. Raises `TooManyScenarios`, `ReplicationsOutOfRange`."""
+    if scenarios > SCENARIOS_AT_MOST:
+        raise TooManyScenarios(most=SCENARIOS_AT_MOST, count=scenarios)
+    if not LEAST <= replications <= MOST:
+        raise ReplicationsOutOfRange(least=LEAST, most=MOST, count=replications)
+
+
 def band(values: Floats) -> Band:
     """Student's interval of the mean of (R,) values."""
     known = values[~np.isnan(values)]
@@ -109,8 +117,7 @@ def replicated(
 
     `told(done, all)` is called after each part and stops the work by saying False (`Stopped`).
     """
-    if not LEAST <= replications <= MOST:
-        raise ReplicationsOutOfRange(least=LEAST, most=MOST, count=replications)
+    refuse_size(1, replications)
     wilayats = tuple(sorted({int(code) for model in models for code in model.wilayat}))
     tasks = [
         (model, seed, range(first, min(first + TOGETHER, replications)), wilayats)
@@ -158,8 +165,7 @@ def compare(
 
     Raises what scenarios refuse, `TooManyScenarios`, `ReplicationsOutOfRange`, `Stopped`.
     """
-    if len(scenarios) > SCENARIOS_AT_MOST:
-        raise TooManyScenarios(most=SCENARIOS_AT_MOST, count=len(scenarios))
+    refuse_size(len(scenarios), replications)
     single = [(s.code, one) for s in scenarios if len(s.levers) > 1 for one in alone(s)]
     asked = [*scenarios, *(one for _, one in single)]
     models = [model, *(one.apply(model) for one in asked)]

@@ -109,19 +109,24 @@ class Model:
 
         Shapes (H, 7, 48). A half hour that is not open has no seconds.
         """
-        slot = np.arange(SLOTS) * SLOT_SECONDS
-        first = np.broadcast_to(slot, (len(self.spans), 7, SLOTS)).copy()
-        last = first.copy()
-        for span in range(self.spans.shape[2]):
-            opens, closes = (self.spans[:, :, span, which, None] for which in (0, 1))
-            low = np.maximum(slot, opens)
-            high = np.minimum(slot + SLOT_SECONDS, closes - LAST_TICKET_SECONDS)
-            inside = (opens >= 0) & (high > low)
-            first, last = np.where(inside, low, first), np.where(inside, high, last)
-        weight = self.of_hour * self.of_weekday[:, None] * (last - first)
-        return weight, first.astype(np.int64), last.astype(np.int64)
+        first, last = let_in(self.spans)
+        return self.of_hour * self.of_weekday[:, None] * (last - first), first, last
 
     def open_days(self) -> npt.NDArray[np.bool_]:
         """(H, D): whether somebody with these hours is let in on the day."""
         weight = self.cells()[0].sum(axis=2)
         return (weight[:, weekday_of(self.days)] > 0) & ~self.is_holiday
+
+
+def let_in(spans: Ints) -> tuple[Ints, Ints]:
+    """(H, 7, 48) each: from and until which second of each half hour somebody is let in."""
+    slot = np.arange(SLOTS) * SLOT_SECONDS
+    first = np.broadcast_to(slot, (*spans.shape[:2], SLOTS)).astype(np.int64)
+    last = first.copy()
+    for span in range(spans.shape[2]):
+        opens, closes = (spans[:, :, span, which, None] for which in (0, 1))
+        low = np.maximum(slot, opens)
+        high = np.minimum(slot + SLOT_SECONDS, closes - LAST_TICKET_SECONDS)
+        inside = (opens >= 0) & (high > low)
+        first, last = np.where(inside, low, first), np.where(inside, high, last)
+    return first, last

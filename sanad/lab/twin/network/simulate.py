@@ -5,12 +5,12 @@ are 19 columns of 923 by 92 whole numbers, 13 MB.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sanad.lab.twin.engine import events, recursion
-from sanad.lab.twin.engine.model import MOST_SERVERS, Rules, Sessions, Wants
+from sanad.lab.twin.engine.model import MOST_SERVERS, Rules, Sessions, Told, Wants
 from sanad.lab.twin.engine.tables import FOREVER
 from sanad.lab.twin.engine.threads import over
 from sanad.lab.twin.facts import Ints
@@ -85,22 +85,30 @@ def served(
     down: tuple[Ints, Floats, Floats],
 ) -> tuple[Floats, np.ndarray]:  # fmt: skip
     """When each visit was called, and what became of it."""
-    all_of_them = plan.sessions
-    sessions = Sessions(
-        all_of_them.centre[rows], all_of_them.day[rows], all_of_them.opens[rows],
-        all_of_them.leaves[rows], all_of_them.servers[rows],
-    )  # fmt: skip
-    if not model.has_features:
-        plain = recursion.serve(sessions, visits.customers)
-        return plain.began, plain.state
+    if model.has_features:
+        told = told_events(model, plan, rows, visits, down)
+        return told.began[0], told.state[0]
+    plain = recursion.serve(_part(plan.sessions, rows), visits.customers)
+    return plain.began, plain.state
+
+
+def told_events(
+    model: Model, plan: Plan, rows: slice, visits: Visits, down: tuple[Ints, Floats, Floats]
+) -> Told:
+    """The same by the event loop, with appointments, breaks and slower work."""
+    sessions = _part(plan.sessions, rows)
     # The rules ask for a row of skills by centre, and every centre's servers know everything.
     places = np.unique(sessions.centre, return_inverse=True)[1]
-    renumbered = Sessions(
-        places, sessions.day, sessions.opens, sessions.leaves, sessions.servers
-    )  # fmt: skip
+    renumbered = replace(sessions, centre=places)
     wants, rules = _rules(model, plan, rows, renumbered, visits, down)
-    told = events.serve(renumbered, visits.customers, wants, rules)
-    return told.began[0], told.state[0]
+    return events.serve(renumbered, visits.customers, wants, rules)
+
+
+def _part(sessions: Sessions, rows: slice) -> Sessions:
+    return Sessions(
+        sessions.centre[rows], sessions.day[rows], sessions.opens[rows], sessions.leaves[rows],
+        sessions.servers[rows],
+    )  # fmt: skip
 
 
 def _rules(

@@ -14,12 +14,12 @@ import numpy.typing as npt
 from sanad.lab.twin.engine.compiled import loop, step
 from sanad.lab.twin.engine.draws import arrivals
 from sanad.lab.twin.engine.model import Customers
-from sanad.lab.twin.engine.streams import STEP, Purpose, fraction, key_of, purpose_word
+from sanad.lab.twin.engine.streams import Purpose, fraction, key_of, purpose_word
 from sanad.lab.twin.engine.tables import FOREVER, exponential, lognormal, look_up
 from sanad.lab.twin.facts import Ints
 from sanad.lab.twin.network.model import Model
 from sanad.lab.twin.network.sessions import STRETCHES, Plan, corrections
-from sanad.lab.twin.streams import Words
+from sanad.lab.twin.streams import STEP, Words
 from sanad.lab.twin.world import DAY_SECONDS, Floats
 
 GUIDE = 4096  # cells of the guide table (Chen and Asau 1974) by which a kind is found

@@ -1,4 +1,4 @@
-"""The first twin: a quarter of the whole network, from arrival to decision, from one seed."""
+"""A story: one quarter of the whole network, from arrival to decision, from one seed."""
 
 import numpy as np
 

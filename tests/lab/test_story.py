@@ -1,4 +1,4 @@
-"""The first twin: exact totals, the same from the same seed, and a queue that is one."""
+"""The story: exact totals, the same from the same seed, and a queue that is one."""
 
 import dataclasses
 
@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from sanad.centres.files import read_network
 from sanad.lab import calibration
 from sanad.lab.twin.arrivals import least
-from sanad.lab.twin.first import simulate
-from sanad.lab.twin.queueing import deliver, serve
+from sanad.lab.twin.engine.model import Customers, Sessions, State
+from sanad.lab.twin.engine.recursion import serve, serve_calling
+from sanad.lab.twin.queueing import deliver
+from sanad.lab.twin.story import simulate
 from sanad.lab.twin.streams import Streams, in_proportion
 from tests.lab.small import small_described
 
@@ -89,25 +91,36 @@ def test_the_portal_calibration_is_the_ministrys_year_times_the_stated_share():
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 600)), min_size=1, max_size=60),
+    st.lists(
+        st.tuples(st.integers(0, 3000), st.integers(1, 600), st.integers(0, 900)),
+        min_size=1,
+        max_size=60,
+    ),
     st.integers(1, 4),
 )
 def test_the_recursion_is_a_queue_played_out_by_hand(customers, servers):
     customers.sort()
-    arrived, seconds = (np.array(column, dtype=np.int64) for column in zip(*customers, strict=True))
+    arrived, seconds, patience = (
+        np.array(c, dtype=np.float64) for c in zip(*customers, strict=True)
+    )
     count = len(arrived)
-    zero = np.zeros(count, dtype=np.int64)
-    started, server = np.empty(count, np.int64), np.empty(count, np.int64)
-    left = np.empty(count, np.bool_)
-    patient = np.full(count, 1 << 60)
-    serve(arrived, zero, zero, np.array([servers]), seconds, patient, 60, started, server, left)
+    sessions = Sessions(*(np.zeros(1, np.int64),) * 2, np.zeros(1), np.full(1, np.inf),
+                        np.array([servers]))  # fmt: skip
+    come = Customers(np.array([0, count]), arrived, seconds, patience)
+    called = serve_calling(sessions, come, vain=60.0)
 
-    free = [0] * servers
+    free = [0.0] * servers
     for n in range(count):
         soonest = min(range(servers), key=free.__getitem__)
-        begins = max(int(arrived[n]), free[soonest])
-        assert (started[n], server[n], left[n]) == (begins, soonest, False)
-        free[soonest] = begins + int(seconds[n])
+        turn = max(arrived[n], free[soonest])
+        stays = turn - arrived[n] <= patience[n]
+        assert (called.turn[n], called.server[n]) == (turn, soonest)
+        assert called.state[n] == (State.SERVED if stays else State.LEFT)
+        free[soonest] = turn + (seconds[n] if stays else 60.0)
+    # Where a call in vain takes no time it is the recursion itself.
+    plain, at_once = serve(sessions, come), serve_calling(sessions, come, vain=0.0)
+    assert np.array_equal(plain.began, at_once.began, equal_nan=True)
+    assert np.array_equal(plain.state, at_once.state)
 
 
 @settings(max_examples=60, deadline=None)

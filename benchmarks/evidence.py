@@ -1,13 +1,15 @@
 """From a Parquet of a quarter to its map, times and variants. Prints one JSON document.
 
-    bin/sanad bench evidence
+    bin/sanad bench evidence --peers PYTHON
 
 Every round is a fresh process, so its peak of memory is its own; the kernels are compiled before
 (Numba keeps them on disk). Seconds are from opening the file to the last figure; imports, and
-loading the compiled kernels, are left out.
+loading the compiled kernels, are left out. With --peers a part of the log goes through pm4py as
+well, in an environment of its own (`pip install pm4py pyarrow` there).
 """
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -23,11 +25,18 @@ import pyarrow.parquet as pq
 
 from sanad.lab.evidence import map as maps
 from sanad.lab.evidence import variants
-from sanad.lab.evidence.tables import Columns, read_parquet
+from sanad.lab.evidence.parquet import Columns
+from sanad.lab.evidence.tables import read_parquet
 
 EVENTS = 7_800_000
 EVENTS_A_CASE = 9.75
 ACTIVITIES = 40
+PEER_EVENTS, PEER_ROUNDS = 200_000, 3
+PEERS = Path(__file__).parent / "peers" / "evidence_peers.py"
+NOT_COMPARED = "not compared: --peers was not given"
+MEASURED = (
+    "seconds", "cpu_seconds", "read_seconds", "map_seconds", "variants_seconds", "peak_mb",
+)  # fmt: skip
 COLUMNS = Columns(case="request", activity="kind", time="occurred_at")
 
 
@@ -93,31 +102,66 @@ def warm(path: Path) -> None:
     once(small)
 
 
-def run(*, rounds: int = 5, events: int = EVENTS, seed: int = 7) -> dict[str, Any]:
-    """Make the log in a scratch folder and measure it `rounds` times."""
+def run(
+    *, rounds: int = 5, events: int = EVENTS, seed: int = 7, peers: str | None = None
+) -> dict[str, Any]:
+    """Make the log in a scratch folder and measure it `rounds` times; beside it a part in pm4py."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "log.parquet"
         make(path, events, seed)
         warm(path)
         measured = [_fresh(path) for _ in range(rounds)]
         size = path.stat().st_size
+        part = path.with_name("part.parquet")
+        make(part, min(events, PEER_EVENTS), seed)
+        rate = events / statistics.median(one["seconds"] for one in measured)
+        compared = _compared(peers, part, rounds, rate) if peers else {"peers": NOT_COMPARED}
     figures: dict[str, Any] = {"rounds": rounds, "file_mb": round(size / 2**20, 1)}
     figures |= dict(
         zip(("events", "cases", "edges", "variants"), measured[0]["found"], strict=True)
     )
-    for name in (
-        "seconds",
-        "cpu_seconds",
-        "read_seconds",
-        "map_seconds",
-        "variants_seconds",
-        "peak_mb",
-    ):
+    figures["processors"] = os.cpu_count()
+    figures["events_per_second"] = round(rate)
+    for name in MEASURED:
         values = [one[name] for one in measured]
         figures[f"{name}_median"] = round(statistics.median(values), 3)
         figures[f"{name}_least"] = round(min(values), 3)
         figures[f"{name}_most"] = round(max(values), 3)
-    return figures
+    return figures | compared
+
+
+def _compared(python: str, path: Path, rounds: int, rate: float) -> dict[str, Any]:
+    """A part of the log, made the same way, through pm4py: by how much our events a second exceed
+    its own, on that part and with the whole log here; and whether every move and every variant has
+    the same count. Each round is a fresh process, ours and theirs in turn."""
+    ours, theirs = [], []
+    for _ in range(min(rounds, PEER_ROUNDS)):
+        ours.append(_fresh(path))
+        command = [python, str(PEERS), str(path), *COLUMNS.read]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        theirs.append(json.loads(done.stdout.splitlines()[-1]))
+    here = statistics.median(one["seconds"] for one in ours)
+    there = statistics.median(one["seconds"] for one in theirs)
+    events = theirs[0]["events"]
+    same = counted(path) == [theirs[0]["edges"], theirs[0]["variants"]]
+    return {
+        "ratio": round(rate / (events / there), 1),
+        "peers": {
+            "pm4py": theirs[0]["version"], "events": events, "seconds_median": round(there, 3),
+            "events_per_second": round(events / there), "ours_seconds_median": round(here, 4),
+            "ratio_on_the_same_log": round(there / here, 1), "same_counts": same,
+        },
+    }  # fmt: skip
+
+
+def counted(path: Path) -> list[Any]:
+    """Every move's and every variant's count, in order."""
+    log = read_parquet(path, COLUMNS)
+    ways = variants.variants(log)
+    return [
+        sorted([one.source, one.target, one.count] for one in maps.process_map(log).edges),
+        sorted([list(ways.activities(n)), int(ways.counts[n])] for n in range(len(ways))),
+    ]
 
 
 def _fresh(path: Path) -> dict[str, Any]:

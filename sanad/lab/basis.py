@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from sanad.lab.calibration import calibrated
-from sanad.lab.fitted import Fitted, fitted
+from sanad.lab.fitted import fitted
+from sanad.lab.fitting.network.model import Learned
 from sanad.lab.twin.network.model import Model
 from sanad.lib.quarters import Quarter
 from sanad.lib.refusal import N_, Refused
@@ -31,7 +32,7 @@ def model_of(basis: Mapping[str, Any]) -> Model:
     return _model(json.dumps(dict(basis), sort_keys=True))
 
 
-def fit_of(basis: Mapping[str, Any]) -> Fitted | None:
+def fit_of(basis: Mapping[str, Any]) -> Learned | None:
     """What was fitted, with its uncertainty; None for a calibration."""
     return fitted(str(basis["snapshot"])) if basis.get("kind") == SNAPSHOT else None
 

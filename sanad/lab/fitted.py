@@ -1,22 +1,35 @@
-"""The network's model as a snapshot shows it, kept for the next study in the memory of a process.
+"""The network's model as a snapshot shows it, kept beside the snapshot.
+
+    var/snapshots/fits/<snapshot>-<code version>.npz
 
 Size: a fit of the announced quarter reads 7 million events into some 600 MB for as long as it
 takes; what stays is a model of 3 MB.
 """
 
+import json
+import os
+from dataclasses import asdict
+from datetime import date
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.dataset as ds
+from django.conf import settings
 
 from sanad.catalogue import queries as catalogue
 from sanad.centres import queries as centres
 from sanad.lab import snapshot as snapshots
-from sanad.lab.fitting.network.log import Events, Place
+from sanad.lab.code_version import code_version
+from sanad.lab.fitting.network.log import Events, Finding, Place
 from sanad.lab.fitting.network.model import Learned, learned
 from sanad.lab.snapshot import Snapshot
 from sanad.lab.twin.facts import Ints
+from sanad.lab.twin.network.compare import Band
+from sanad.lab.twin.network.model import Model
+from sanad.lib.refusal import N_, Refused
 
 KINDS = (
     "ticket.issued", "ticket.no_show", "visit.started", "visit.ended", "case.opened",
@@ -28,23 +41,91 @@ COLUMNS = [
     "outcome", "charge_baisa",
 ]  # fmt: skip
 SEED = 2025
-Fitted = Learned
+SAID = "said"
+
+
+class NotFitted(Refused):
+    code = "lab.not_fitted"
+    sentence = N_(
+        "Nothing has been learned of the snapshot {id} with this version of the program yet. Ask "
+        "for it on the page of studies, or start from a calibration."
+    )
 
 
 @lru_cache(maxsize=4)
 def fitted(snapshot: str) -> Learned:
-    """What a snapshot shows. Raises `NoSuchSnapshot`, `SnapshotDamaged`, `NothingToFit`."""
+    """What was learned of a snapshot. Raises `NotFitted`, `NoSuchSnapshot`."""
+    place = _place(snapshots.snapshot(snapshot))
+    if not place.exists():
+        raise NotFitted(id=snapshot)
+    with np.load(place, allow_pickle=False) as kept:
+        return _from_arrays({name: kept[name] for name in kept.files})
+
+
+def is_fitted(snapshot: Snapshot) -> bool:
+    """Whether a study may start from it."""
+    return _place(snapshot).exists()
+
+
+def fit(snapshot: str) -> Learned:
+    """Learn the model of a snapshot and keep it beside; kept once, whole or not at all.
+
+    Raises `NoSuchSnapshot`, `SnapshotDamaged`, `NothingToFit`.
+    """
     found = snapshots.snapshot(snapshot)
+    if is_fitted(found):
+        return fitted(snapshot)
     snapshots.require_whole(found)
     places = [
         Place(one.id, one.village, one.wilayat, one.governorate, one.vat_per_mille, one.hours)
         for one in centres.registered()
     ]
-    on = max(month.month for month in found.months)
-    listed = catalogue.listed(np.datetime64(f"{on}-28").astype(object))
+    last = max(month.month for month in found.months)
+    listed = catalogue.listed(date.fromisoformat(f"{last}-28"))
     entity_of = {one.code: one.entity.number for one in listed.values()}
     holidays = np.array(list(centres.holidays().names), dtype="datetime64[D]")
-    return learned(events_of(found), places, entity_of, holidays, seed=SEED)
+    made = learned(events_of(found), places, entity_of, holidays, seed=SEED)
+    place = _place(found)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    beside = place.with_suffix(f".{os.getpid()}.part")
+    with beside.open("wb") as file:
+        np.savez(file, **_as_arrays(made))
+    beside.replace(place)
+    fitted.cache_clear()
+    return made
+
+
+def _place(found: Snapshot) -> Path:
+    """A fit is of a snapshot and of the code that made it."""
+    folder: Path = settings.SANAD_SNAPSHOTS
+    return folder / "fits" / f"{found.id}-{code_version()}.npz"
+
+
+def _as_arrays(made: Learned) -> dict[str, Any]:
+    """The arrays of the model as they are; everything else as one JSON text."""
+    arrays = {n: v for n, v in made.model.parts() if isinstance(v, np.ndarray)}
+    rest = {n: v for n, v in made.model.parts() if n not in arrays}
+    said = {
+        "model": rest, "findings": [asdict(one) for one in made.findings],
+        "away_seconds": made.away_seconds, "train_days": made.train_days,
+        "test_days": made.test_days, "seen_wait_minutes": made.seen_wait_minutes,
+        "foretold_wait_minutes": asdict(made.foretold_wait_minutes),
+    }  # fmt: skip
+    return arrays | {SAID: np.array(json.dumps(said, default=float))}
+
+
+def _from_arrays(kept: dict[str, Any]) -> Learned:
+    said = json.loads(str(kept.pop(SAID)))
+    rest: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in said.pop("model").items()
+    }
+    fields: dict[str, Any] = kept | rest
+    return Learned(
+        model=Model(**fields),
+        findings=tuple(Finding(**one) for one in said.pop("findings")),
+        foretold_wait_minutes=Band(**said.pop("foretold_wait_minutes")), **said,
+    )  # fmt: skip
 
 
 def events_of(found: Snapshot) -> Events:

@@ -5,9 +5,8 @@ whose fit it uses), the quarter, the scenarios with their versions, the seed, th
 the version of the code. The same of these gives the same bytes, which `same_as_before` checks.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,6 +21,7 @@ from sanad.lab.models import Study, StudyState
 from sanad.lab.twin.network import compare
 from sanad.lab.twin.network.scenarios import Scenario, scenario_of
 from sanad.lib import clock
+from sanad.lib.bilingual import Text
 from sanad.lib.ids import new_id
 from sanad.lib.refusal import N_, Refused
 
@@ -177,8 +177,12 @@ def run(study: UUID) -> None:
     except compare.Stopped:
         _end(study, state=StudyState.STOPPED)
     except Refused as refused:
-        said = {"code": refused.code, "sentence": refused.sentence, "facts": refused.facts}
-        _end(study, state=StudyState.REFUSED, refusal=json.loads(json.dumps(said, default=str)))
+        facts = {
+            name: asdict(value) if isinstance(value, Text) else str(value)
+            for name, value in refused.facts.items()
+        }
+        said = {"code": refused.code, "sentence": refused.sentence, "facts": facts}
+        _end(study, state=StudyState.REFUSED, refusal=said)
     except Exception:
         _end(study, state=StudyState.STOPPED)
         raise

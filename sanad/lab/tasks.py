@@ -1,5 +1,6 @@
 """Background work of the Lab: a snapshot each night and when somebody asks; studies."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from procrastinate.contrib.django import app
@@ -9,6 +10,7 @@ from sanad.lib import clock
 
 TAKE = "lab.snapshot"
 RUN = "lab.run_study"
+FIT = "lab.fit"
 
 
 @app.periodic(cron="30 22 * * *")
@@ -18,7 +20,24 @@ def take_snapshot(timestamp: int) -> None:
     from sanad.lab import snapshot  # the worker starts without Arrow
 
     if not snapshot.is_log_empty():
-        snapshot.take(at=clock.now())
+        taken = snapshot.take(at=clock.now())
+        jobs.defer(FIT, queue="lab", snapshot=taken.id)
+
+
+@app.task(name=FIT, queue="lab")
+def fit_snapshot(snapshot: str) -> None:
+    """Learn the network's model from a snapshot; a log with too little in it is left alone."""
+    from sanad.db.scope import acting, national_scope
+    from sanad.lab import fitted
+    from sanad.lab.fitting.network.log import NothingToFit
+
+    with acting(national_scope()), suppress(NothingToFit):
+        fitted.fit(snapshot)
+
+
+def ask_for_fit(snapshot: str) -> None:
+    """As soon as the worker comes to it."""
+    jobs.defer(FIT, queue="lab", snapshot=snapshot)
 
 
 @app.task(name=RUN, queue="lab")

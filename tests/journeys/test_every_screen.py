@@ -25,6 +25,7 @@ from sanad.counter.rules import Group, Priority
 from sanad.db.scope import acting, centre_scope, entity_scope, public_scope, system_scope
 from sanad.gateway import outages
 from sanad.lab import snapshot as lab
+from sanad.lab import uploads
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
 from sanad.lib.ids import new_id
@@ -45,6 +46,7 @@ from tests.network import (
     IBRAHIM,
     KHUWAIR,
     MUNA,
+    NASSER,
     NOORA,
     RAHUL,
     RENEW_CARD,
@@ -84,6 +86,9 @@ UNSEEN = {
     "desk_line": "a part of the desk, looked at on it",
     "desk_palette": "a part of every page of the desk, looked at in its own test",
     "desk_services": "a part of the desk, looked at on the walk",
+    "lab_columns": "a file that its analyst has just brought; the uploads' own test looks at it",
+    "lab_export": "a file to save; the study's own test reads it",
+    "lab_upload_export": "a file to save; the study's own test reads it",
     "hall_board_now": "a part of the board, looked at on it",
     "healthz": "for machines",
     "invitation": "opened by a secret; the frame's own test looks at it",
@@ -173,9 +178,26 @@ def made(committed: None) -> dict[str, Any]:
         "number": KHUWAIR, "outage": announced(), "quarter": "2025Q3",
         "person": mine_now.made["person"], "receipt": done.made["receipt"],
         "request_id": entity_has.made["delivery"], "service": RENEW_MEMBERSHIP, "ticket": ticket,
-        "taken": taken.id, "ticket_id": ticket, "day": "2026-01-01", "verb": "start",
+        "taken": taken.id, "upload": brought(), "ticket_id": ticket,
+        "day": "2026-01-01", "verb": "start",
         "visit": mine_now.made["visit"], "wilayat": 4, "governorate": 1, **books(mine_now),
     }  # fmt: skip
+
+
+def brought() -> str:
+    """A log of another system, with names in both scripts and numbers in them."""
+    steps = ["تسجيل 1", "Check 2 of 3", "قرار"]
+    lines = [
+        f"c{case},{step},2025-09-{case + place:02}T08:00:00,user {place},قسم {place},{case % 2}"
+        for case in range(1, 9)
+        for place, step in enumerate(steps[: 2 + case % 2], 1)
+    ]
+    content = "\n".join(["case,activity,time,user,department,kind", *lines]).encode()
+    draft = uploads.receive(
+        name="log.csv", title="Permits 2025", content=[content], at=TEN, by=NASSER
+    )
+    assert isinstance(draft, uploads.Draft)
+    return uploads.keep(draft=draft, chosen=draft.guessed, at=TEN).id
 
 
 def books(mine: Walk) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def folder(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.SANAD_SNAPSHOTS = tmp_path / "snapshots"
     yield
     procedures.services.cache_clear()
-    procedures.procedure.cache_clear()
+    procedures.studied.cache_clear()
 
 
 @pytest.fixture
@@ -54,8 +54,9 @@ def steps_by_request() -> list[list[str]]:
 
 def test_the_map_is_that_of_the_log(taken: snapshot.Snapshot) -> None:
     walks = steps_by_request()
-    found = procedures.procedure(taken, RENEW_MEMBERSHIP)
-    assert found is not None
+    studied = procedures.studied(taken, RENEW_MEMBERSHIP)
+    assert studied is not None
+    found = studied.procedure
     assert found.map.cases == len(walks) == 3
     assert {(one.source, one.target): one.count for one in found.map.edges} == Counter(
         pair for walk in walks for pair in pairwise(walk)
@@ -67,8 +68,9 @@ def test_the_map_is_that_of_the_log(taken: snapshot.Snapshot) -> None:
 
 
 def test_every_step_and_move_is_drawn(taken: snapshot.Snapshot) -> None:
-    found = procedures.procedure(taken, RENEW_MEMBERSHIP)
-    assert found is not None
+    studied = procedures.studied(taken, RENEW_MEMBERSHIP)
+    assert studied is not None
+    found = studied.procedure
     drawn = picture(found.map, found.position)
     assert len(drawn.boxes) == len(found.map.activities)
     assert len(drawn.bows) == len(found.map.edges)

@@ -5,15 +5,16 @@ are `NOT_DISTINGUISHABLE`, which is a result and said as one. Intervals are for 
 and are not corrected for how many are looked at.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
 from typing import Any, Final
 
 import numpy as np
 
 from sanad.lab.evidence.kernels import Int64
 from sanad.lab.evidence.log import SECOND, EventLog
+from sanad.lab.evidence.moves import later
 from sanad.lab.evidence.variants import variants
 from sanad.lib.refusal import N_, Refused
 
@@ -37,6 +38,13 @@ class Verdict(StrEnum):
     NOT_DISTINGUISHABLE = "not distinguishable"
 
 
+WORDS: Final = {
+    Verdict.LESS: N_("less in the second group"),
+    Verdict.MORE: N_("more in the second group"),
+    Verdict.NOT_DISTINGUISHABLE: N_("not distinguishable"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A figure in both groups and second less first, between `low` and `high` (95 %)."""
@@ -52,6 +60,11 @@ class Difference:
         if self.low > 0:
             return Verdict.MORE
         return Verdict.LESS if self.high < 0 else Verdict.NOT_DISTINGUISHABLE
+
+    @property
+    def words(self) -> str:
+        """The verdict in English, for the screen to translate."""
+        return WORDS[self.verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +126,26 @@ def share_difference(
     name: tuple[str, ...], first: int, of_first: int, second: int, of_second: int
 ) -> Difference:
     """Two shares and Newcombe's hybrid score interval of their difference (1998, method 10)."""
-    p, q = first / of_first, second / of_second
+    found = _share_differences([name], [first], of_first, [second], of_second)
+    return found[0]
+
+
+def _share_differences(
+    names: Iterable[tuple[str, ...]], first: Any, of_first: int, second: Any, of_second: int
+) -> tuple[Difference, ...]:
+    """Of many shares at once, the greatest difference first."""
+    p, q = np.asarray(first) / of_first, np.asarray(second) / of_second
     (p_low, p_high), (q_low, q_high) = _wilson(p, of_first), _wilson(q, of_second)
-    low = (q - p) - sqrt((q - q_low) ** 2 + (p_high - p) ** 2)
-    high = (q - p) + sqrt((q_high - q) ** 2 + (p - p_low) ** 2)
-    return Difference(name, p, q, low, high)
+    low = (q - p) - np.sqrt((q - q_low) ** 2 + (p_high - p) ** 2)
+    high = (q - p) + np.sqrt((q_high - q) ** 2 + (p - p_low) ** 2)
+    columns = (column.tolist() for column in (p, q, low, high))
+    found = (Difference(*one) for one in zip(names, *columns, strict=True))
+    return tuple(sorted(found, key=lambda one: -abs(one.second - one.first)))
 
 
-def _wilson(share: float, size: int) -> tuple[float, float]:
+def _wilson(share: Any, size: int) -> tuple[Any, Any]:
     centre = share + Z95**2 / (2 * size)
-    half = Z95 * sqrt(share * (1 - share) / size + Z95**2 / (4 * size**2))
+    half = Z95 * np.sqrt(share * (1 - share) / size + Z95**2 / (4 * size**2))
     return (centre - half) / (1 + Z95**2 / size), (centre + half) / (1 + Z95**2 / size)
 
 
@@ -131,12 +154,9 @@ def _by_variant(
 ) -> tuple[Difference, ...]:
     found = variants(log)
     counts = [np.bincount(found.of_case[group], minlength=len(found)) for group in (first, second)]
-    return _greatest_first(
-        share_difference(
-            found.activities(one), int(counts[0][one]), sizes[0], int(counts[1][one]), sizes[1]
-        )
-        for one in np.flatnonzero(counts[0] + counts[1]).tolist()
-    )
+    there = np.flatnonzero(counts[0] + counts[1])
+    names = (found.activities(one) for one in there.tolist())
+    return _share_differences(names, counts[0][there], sizes[0], counts[1][there], sizes[1])
 
 
 def _by_edge(
@@ -144,25 +164,15 @@ def _by_edge(
 ) -> tuple[Difference, ...]:
     """Each pair of case and move once, then the pairs of each group counted."""
     width = log.activities
-    later = np.ones(len(log), bool)
-    later[log.offsets[:-1]] = False
-    target = np.flatnonzero(later)
-    edge = log.activity.codes[target - 1].astype(np.int64) * width + log.activity.codes[target]
-    pairs = np.unique(log.case.codes[target] * np.int64(width * width) + edge)
-    case, edge = np.divmod(pairs, width * width)
-    counts = [np.bincount(edge[group[case]], minlength=width * width) for group in (first, second)]
-    names = log.activity.names
-    return _greatest_first(
-        share_difference(
-            (names[one // width], names[one % width]),
-            int(counts[0][one]),
-            sizes[0],
-            int(counts[1][one]),
-            sizes[1],
-        )
-        for one in np.flatnonzero(counts[0] + counts[1]).tolist()
+    target = later(log)
+    pair = log.activity.codes[target - 1].astype(np.int64) * width + log.activity.codes[target]
+    edges, edge = np.unique(pair, return_inverse=True)
+    once = np.unique(log.case.codes[target] * np.int64(edges.size) + edge)
+    case, edge = np.divmod(once, max(edges.size, 1))
+    counts = [np.bincount(edge[group[case]], minlength=edges.size) for group in (first, second)]
+    there = np.flatnonzero(counts[0] + counts[1])
+    names = (
+        (log.activity.names[one // width], log.activity.names[one % width])
+        for one in edges[there].tolist()
     )
-
-
-def _greatest_first(found: Any) -> tuple[Difference, ...]:
-    return tuple(sorted(found, key=lambda one: -abs(one.second - one.first)))
+    return _share_differences(names, counts[0][there], sizes[0], counts[1][there], sizes[1])

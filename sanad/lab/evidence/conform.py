@@ -7,8 +7,7 @@ exactly by dynamic programming; fitness is 1 - cost / worst, where the worst ins
 and skips the net's shortest run. A. Adriansyah, Aligning Observed and Modeled Behavior, 2014.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -90,7 +89,7 @@ class Net:
 
     @cached_property
     def _ways(self) -> tuple[Int64, Int32]:
-        """The distances and, int32 [n + 1, n + 1], a step passed between two (-1: none)."""
+        """The distances, and the steps passed."""
         n = len(self.steps)
         distance = np.full((n + 1, n + 1), UNREACHABLE, np.int64)
         passed = np.full((n + 1, n + 1), -1, np.int32)
@@ -106,12 +105,22 @@ class Net:
             passed[shorter] = middle
         return distance, passed
 
+    @property
+    def passed(self) -> Int32:
+        """A step passed on the cheapest way between two, int32 [n + 1, n + 1]; -1: none is."""
+        return self._ways[1]
+
     def between(self, source: int, target: int) -> list[int]:
         """The steps passed on the cheapest way from one to another, in order."""
-        middle = int(self._ways[1][source, target])
-        if middle < 0:
-            return []
-        return [*self.between(source, middle), middle, *self.between(middle, target)]
+        found = []
+        ahead: list[tuple[int, int] | int] = [(source, target)]
+        while ahead:  # a stack and not a recursion: a way may be longer than Python can nest
+            way = ahead.pop()
+            if isinstance(way, int):
+                found.append(way)
+            elif (middle := int(self.passed[way])) >= 0:
+                ahead += [(middle, way[1]), middle, (way[0], middle)]
+        return found
 
 
 class Kind(StrEnum):
@@ -123,6 +132,8 @@ class Kind(StrEnum):
     UNDECLARED = "undeclared"
 
 
+INSERTED: Final = {Kind.UNDECLARED: 1, Kind.REPEATED: 2, Kind.INSERTED: 3}  # as `retrace` marks
+
 SENTENCES: Final = {
     Kind.SKIPPED: N_("“{activity}” was left out. Times: {count}, cases: {cases}."),
     Kind.INSERTED: N_(
@@ -133,6 +144,12 @@ SENTENCES: Final = {
         "“{activity}” is not a step of the procedure. Times: {count}, cases: {cases}."
     ),
 }
+
+
+SUMMARY: Final = N_(
+    "Of {cases} cases {kept} kept to the procedure altogether. A case keeps to {percent} % of it "
+    "on average."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,55 +189,42 @@ class Conformance:
     def fitness_mean(self) -> float:
         return float(self.fitness.mean())
 
+    @property
+    def sentence(self) -> str:
+        """The whole in words, in English, for the screen to translate and fill with `facts`."""
+        return SUMMARY
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {
+            "cases": self.cost.size,
+            "kept": int((self.cost == 0).sum()),
+            "percent": round(100 * self.fitness_mean, 1),
+        }
+
 
 def conformance(log: EventLog, net: Net) -> Conformance:
     """Align every variant with the net: O(events of the variants x steps)."""
     found = variants(log)
-    steps = np.array([net.place.get(name, -1) for name in log.activity.names], np.int32)
-    cost = np.empty(len(found), np.int64)
-    worst = np.empty(len(found), np.int64)
-    times: Counter[tuple[Kind, str]] = Counter()
-    cases: Counter[tuple[Kind, str]] = Counter()
-    for variant in range(len(found)):
-        events = steps[found.codes(variant)]
-        cost[variant], origin = kernels.align(events, net.distance)
-        worst[variant] = events.size + net.distance[-1, -1]
-        if not cost[variant]:
-            continue
-        here = Counter(_deviations(events, origin, net, found.activities(variant)))
-        for deviation, count in here.items():
-            times[deviation] += count * int(found.counts[variant])
-            cases[deviation] += int(found.counts[variant])
-    fitness = 1 - cost / worst
-    named = [Deviation(*what, count, cases[what]) for what, count in times.items()]
+    names = log.activity.names
+    steps = np.array([net.place.get(name, -1) for name in names], np.int32)
+    optional = np.array([step.optional for step in net.steps], bool)
+    cost, skipped, strange = kernels.align_all(
+        log.activity.codes, log.offsets, found.first_case, found.counts, steps, net.distance,
+        net.passed, optional,
+    )  # fmt: skip
+    lengths = np.diff(log.offsets)[found.first_case]
+    fitness = 1 - cost / (lengths + net.distance[-1, -1])
+    named = [*_named(Kind.SKIPPED, [step.name for step in net.steps], skipped)]
+    for kind, mark in INSERTED.items():
+        named += _named(kind, names, strange[mark])
     named.sort(key=lambda one: (-one.cases, -one.count, one.kind, one.activity))
     return Conformance(cost[found.of_case], fitness[found.of_case], tuple(named))
 
 
-def _deviations(
-    events: Int32, origin: Int32, net: Net, names: tuple[str, ...]
-) -> list[tuple[Kind, str]]:
-    """Walk the alignment back from its end and name every step skipped or inserted."""
-    found: list[tuple[Kind, str]] = []
-
-    def skip(source: int, target: int) -> None:
-        for middle in net.between(source, target):
-            if not net.steps[middle].optional:
-                found.append((Kind.SKIPPED, net.steps[middle].name))
-
-    state = int(origin[-1])
-    skip(state, len(net.steps))
-    for place in range(events.size - 1, -1, -1):
-        if events[place] == state and origin[place] >= 0:
-            skip(int(origin[place]), state)
-            state = int(origin[place])
-        else:
-            found.append((_kind_inserted(events, place), names[place]))
-    return found
-
-
-def _kind_inserted(events: Int32, place: int) -> Kind:
-    if events[place] < 0:
-        return Kind.UNDECLARED
-    again = bool((events[:place] == events[place]).any())
-    return Kind.REPEATED if again else Kind.INSERTED
+def _named(kind: Kind, names: Sequence[str], tally: Int64) -> list[Deviation]:
+    """`tally` int64 [2, names]: how often, and in how many cases."""
+    return [
+        Deviation(kind, names[code], int(tally[0, code]), int(tally[1, code]))
+        for code in np.flatnonzero(tally[0]).tolist()
+    ]

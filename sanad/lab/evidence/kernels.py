@@ -19,37 +19,34 @@ FEW = 48  # a case this short is ordered by insertion, a longer one by a stable 
 
 
 @numba.njit(cache=True, nogil=True)
-def case_offsets(case: Int32, cases: int) -> Int64:
-    """Where each case begins: int64 [cases + 1]."""
-    offsets = np.zeros(cases + 1, np.int64)
+def count_by_case(case: Int32, cases: int) -> Int64:
+    """The events of each case: int64 [cases]."""
+    counts = np.zeros(cases, np.int64)
     for code in case:
-        offsets[code + 1] += 1
-    for one in range(cases):
-        offsets[one + 1] += offsets[one]
-    return offsets
+        counts[code] += 1
+    return counts
 
 
 @numba.njit(cache=True, nogil=True)
-def place_by_case(case: Int32, time: Int64, offsets: Int64) -> tuple[Int32, Int64]:
-    """The events by case, in the order of the log within it: their numbers, int32 [events], and
-    their times, int64 [events]; in one pass, because a case's places are then in the cache."""
-    order = np.empty(case.size, np.int32)
-    placed = np.empty(case.size, np.int64)
-    free = offsets[:-1].copy()
+def place_by_case(
+    case: Int32, time: Int64, carried: Int32, free: Int64, carried_to: Int32, time_to: Int64
+) -> None:
+    """Put these events where their case has its next free place, `free` int64 [cases], which this
+    moves on: what is carried along, int32 [events], and the times. In one pass, because a case's
+    places are then in the cache."""
     for event in range(case.size):
         code = case[event]
         place = free[code]
-        order[place] = event
-        placed[place] = time[event]
+        carried_to[place] = carried[event]
+        time_to[place] = time[event]
         free[code] = place + 1
-    return order, placed
 
 
 @numba.njit(cache=True, nogil=True)
 def order_in_cases(order: Int32, time: Int64, offsets: Int64) -> None:
     """Order each case by time, in place for both; ties keep their order.
 
-    `time` is already placed: time[i] is of the event order[i].
+    Both are placed by case: order[i] is what is carried along with time[i].
     """
     for case in range(offsets.size - 1):
         first, after = offsets[case], offsets[case + 1]
@@ -93,35 +90,19 @@ def directly_follows(activity: Int32, offsets: Int64, activities: int) -> tuple[
 
 
 @numba.njit(cache=True, nogil=True)
-def edge_values(activity: Int32, values: Int64, offsets: Int64, counts: Int64) -> tuple[Int64, Any]:
-    """The value of every move, put together by edge.
+def edge_values(
+    activity: Int32, time: Int64, end: Int64, offsets: Int64, width: int, free: Int64, values: Int64
+) -> None:
+    """The microseconds of every move, from the completion before to `end` int64 [events] of the
+    event (none where that is earlier), put into `values` at the edge's next free place.
 
-    `values` int64 [events] is of the move that ends at the event; `counts` is of
-    `directly_follows`. Returns where each edge begins, int64 [activities² + 1] in the order of
-    a * activities + b, and the values, int64 [moves].
+    `free` int64 [width²] in the order of a * width + b is moved on.
     """
-    width = counts.shape[0]
-    begins = np.zeros(width * width + 1, np.int64)
-    for edge in range(width * width):
-        begins[edge + 1] = begins[edge] + counts[edge // width, edge % width]
-    free = begins[:-1].copy()
-    grouped = np.empty(begins[-1], np.int64)
     for case in range(offsets.size - 1):
         for i in range(offsets[case] + 1, offsets[case + 1]):
             edge = activity[i - 1] * width + activity[i]
-            grouped[free[edge]] = values[i]
+            values[free[edge]] = max(end[i] - time[i - 1], 0)
             free[edge] += 1
-    return begins, grouped
-
-
-@numba.njit(cache=True, nogil=True)
-def time_since_previous(time: Int64, offsets: Int64) -> Int64:
-    """Microseconds from the event before in the case; 0 for the first: int64 [events]."""
-    since = np.zeros(time.size, np.int64)
-    for case in range(offsets.size - 1):
-        for i in range(offsets[case] + 1, offsets[case + 1]):
-            since[i] = time[i] - time[i - 1]
-    return since
 
 
 @numba.njit(cache=True, nogil=True)
@@ -211,13 +192,14 @@ def group_variants(activity: Int32, offsets: Int64, hashes: Words) -> tuple[Int3
 @numba.njit(cache=True, nogil=True)
 def repeats(activity: Int32, offsets: Int64, activities: int) -> tuple[Int64, Int64]:
     """Work done again. First int64 [3, activities]: immediate repeats, loops back (again after
-    something else), and cases in which the activity came more than once. Then int64
-    [activities, activities]: [a, b] counts returns from a to a b already done in the case.
+    something else), and cases in which the activity came more than once. Then int64 [loops back]:
+    a * activities + b for each return from a to a b already done in the case.
     """
     counts = np.zeros((3, activities), np.int64)
-    returns = np.zeros((activities, activities), np.int64)
+    returns = np.empty(activity.size, np.int64)
     seen = np.full(activities, -1, np.int32)
     again = np.full(activities, -1, np.int32)
+    back = 0
     for case in range(offsets.size - 1):
         for i in range(offsets[case], offsets[case + 1]):
             b = activity[i]
@@ -227,13 +209,14 @@ def repeats(activity: Int32, offsets: Int64, activities: int) -> tuple[Int64, In
             if again[b] != case:
                 again[b] = case
                 counts[2, b] += 1
-            a = activity[i - 1]
+            a = np.int64(activity[i - 1])
             if a == b:
                 counts[0, b] += 1
             else:
                 counts[1, b] += 1
-                returns[a, b] += 1
-    return counts, returns
+                returns[back] = a * activities + b
+                back += 1
+    return counts, returns[:back].copy()
 
 
 @numba.njit(cache=True, nogil=True)
@@ -271,3 +254,120 @@ def align(events: Int32, distance: Int64) -> tuple[Any, Int32]:
             best, came = cost[state] + distance[state, n], state
     origin[events.size] = came
     return best + events.size, origin
+
+
+@numba.njit(cache=True, nogil=True)
+def retrace(events: Int32, origin: Int32, steps: int) -> tuple[Int32, Int32]:
+    """Walk an alignment back from its end. Returns, int32 [2, moves], from which step to which the
+    case went (`steps` is start and end), and, int32 [length], of each event whether it was in
+    place (0), is no step of the net (1), was done again (2) or was done where it has no place (3).
+    """
+    went = np.empty((2, events.size + 1), np.int32)
+    inserted = np.zeros(events.size, np.int32)
+    state = origin[events.size]
+    went[0, 0], went[1, 0] = state, steps
+    found = 1
+    for place in range(events.size - 1, -1, -1):
+        if events[place] == state and origin[place] >= 0:
+            went[0, found], went[1, found] = origin[place], state
+            state = origin[place]
+            found += 1
+        else:
+            inserted[place] = 1 if events[place] < 0 else 3
+    done = np.zeros(steps, np.bool_)
+    for place in range(events.size):
+        step = events[place]
+        if step < 0:
+            continue
+        if inserted[place] == 3 and done[step]:
+            inserted[place] = 2
+        done[step] = True
+    return went[:, :found], inserted
+
+
+@numba.njit(cache=True, nogil=True)
+def align_all(
+    activity: Int32, offsets: Int64, first_case: Int32, weights: Int64, step_of: Int32,
+    distance: Int64, passed: Int32, optional: Any,
+) -> tuple[Int64, Int64, Int64]:  # fmt: skip
+    """Align a case of each variant, `first_case` int32 [variants], with a net of n steps.
+
+    `weights` int64 [variants] are the cases of each, `step_of` int32 [activities] is the step that
+    an activity is (-1: none), `distance` as of :func:`align`, `passed` int32 [n + 1, n + 1] a step
+    passed on the way between two (-1: none), `optional` bool [n]. Returns the cost int64
+    [variants]; then how often and in how many cases each step was skipped, int64 [2, n]; and the
+    same of each activity that was inserted, int64 [4, 2, activities], by the mark of `retrace`.
+    """
+    n = distance.shape[0] - 1
+    cost = np.empty(first_case.size, np.int64)
+    skipped = np.zeros((2, n), np.int64)
+    strange = np.zeros((4, 2, step_of.size), np.int64)
+    seen_step = np.full(n, -1, np.int32)
+    seen_strange = np.full((4, step_of.size), -1, np.int32)
+    for variant in range(first_case.size):
+        codes = activity[offsets[first_case[variant]] : offsets[first_case[variant] + 1]]
+        events = step_of[codes]
+        cost[variant], origin = align(events, distance)
+        if cost[variant] == 0:
+            continue
+        went, inserted = retrace(events, origin, n)
+        weight = weights[variant]
+        _tally_skipped(went, passed, optional, variant, weight, seen_step, skipped)
+        for place in range(inserted.size):
+            mark, code = inserted[place], codes[place]
+            if mark == 0:
+                continue
+            strange[mark, 0, code] += weight
+            if seen_strange[mark, code] != variant:
+                seen_strange[mark, code] = variant
+                strange[mark, 1, code] += weight
+    return cost, skipped, strange
+
+
+@numba.njit(cache=True, nogil=True)
+def _tally_skipped(
+    went: Int32, passed: Int32, optional: Any, variant: int, weight: int, seen: Int32,
+    skipped: Int64,
+) -> None:  # fmt: skip
+    """Add to `skipped` the steps on every way that the case went, but for optional ones."""
+    ahead = np.empty((2, passed.shape[0] + 2), np.int32)
+    for move in range(went.shape[1]):
+        ahead[:, 0] = went[:, move]
+        left = 1
+        while left:  # a way is its two halves and the step between them
+            left -= 1
+            source, target = ahead[0, left], ahead[1, left]
+            middle = passed[source, target]
+            if middle < 0:
+                continue
+            ahead[0, left], ahead[1, left] = source, middle
+            ahead[0, left + 1], ahead[1, left + 1] = middle, target
+            left += 2
+            if optional[middle]:
+                continue
+            skipped[0, middle] += weight
+            if seen[middle] != variant:
+                seen[middle] = variant
+                skipped[1, middle] += weight
+
+
+@numba.njit(cache=True, nogil=True)
+def spreads(values: Int64, begins: Int64, shares: Any, most: int) -> tuple[Int64, Any]:
+    """Of each group of `values`, begins[g]:begins[g + 1]: the sum, int64 [groups], and the
+    quantiles, float64 [shares, groups], linear between two values. Groups of more than `most`
+    values are passed over, with sum and quantiles 0."""
+    groups = begins.size - 1
+    sums = np.zeros(groups, np.int64)
+    found = np.zeros((shares.size, groups), np.float64)
+    for group in range(groups):
+        size = begins[group + 1] - begins[group]
+        if size == 0 or size > most:
+            continue
+        ordered = np.sort(values[begins[group] : begins[group + 1]])
+        sums[group] = ordered.sum()
+        for one in range(shares.size):
+            place = (size - 1) * shares[one]
+            low = int(np.floor(place))
+            high = min(low + 1, size - 1)
+            found[one, group] = ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+    return sums, found

@@ -15,13 +15,16 @@ from typing import Any, Final, Self
 
 import numpy as np
 
-from sanad.lab.evidence import kernels
+from sanad.lab.evidence import kernels, parts
 from sanad.lab.evidence.kernels import Int32, Int64
 from sanad.lib.refusal import N_, Refused
 
 UNKNOWN: Final = -1
 SECOND: Final = 1_000_000  # microseconds
 EVENTS_AT_MOST: Final = 2**31 - 1
+YEAR_EARLIEST: Final = 1900
+YEAR_EARLIEST_START: Final = 1970  # before it a start would be read as not known
+EARLIEST: Final = -2_208_988_800 * SECOND  # 1900-01-01
 
 
 class LogHasNoEvents(Refused):
@@ -47,7 +50,7 @@ class ActivityMissing(Refused):
 class TimeTooEarly(Refused):
     code = "evidence.time_too_early"
     sentence = N_(
-        "Event {row} of “{source}” lies before 1970, which is a clock that was not set. Correct "
+        "Event {row} of “{source}” lies before {year}, which is a clock that was not set. Correct "
         "its time or leave the event out."
     )
 
@@ -129,14 +132,14 @@ class EventLog:
         Every code of `case` must have an event. `source` is the name said in a refusal.
         """
         _refuse_impossible(case, activity, time, start, source)
-        offsets = kernels.case_offsets(case.codes, len(case.names))
-        order, placed = kernels.place_by_case(case.codes, time, offsets)
-        kernels.order_in_cases(order, placed, offsets)
+        alone = start is None and resource is None and group is None
+        carried = activity.codes if alone else np.arange(time.size, dtype=np.int32)
+        offsets, order, placed = _ordered(case, time, carried)
         return cls(
             case=Coded(
                 np.repeat(np.arange(len(case.names), dtype=np.int32), np.diff(offsets)), case.names
             ),
-            activity=activity.taken(order),
+            activity=Coded(order, activity.names) if alone else activity.taken(order),
             time=placed,
             offsets=offsets,
             start=None if start is None else np.take(start, order),
@@ -172,6 +175,34 @@ class EventLog:
         return slice(int(self.offsets[case]), int(self.offsets[case + 1]))
 
 
+def log_of_two_events() -> EventLog:
+    """To have the kernels compiled, or loaded, before something is timed."""
+    same = Coded.of(["a", "a"])
+    return EventLog.of(case=same, activity=same, time=np.zeros(2, np.int64))
+
+
+def _ordered(case: Coded, time: Int64, carried: Int32) -> tuple[Int64, Int32, Int64]:
+    """Offsets, and what is carried along and the times in the order of a log.
+
+    Every part of the rows has places of its own in each case, after those of the parts before, so
+    the parts are placed at once and the rows of a case stay in the order of the source.
+    """
+    rows = parts.spans(time.size)
+    counts = parts.each(
+        kernels.count_by_case, [(case.codes[part], len(case.names)) for part in rows]
+    )
+    offsets = np.zeros(len(case.names) + 1, np.int64)
+    np.cumsum(sum(counts), out=offsets[1:])
+    order, placed = np.empty(time.size, np.int32), np.empty(time.size, np.int64)
+    free, placing = offsets[:-1].copy(), []
+    for part, count in zip(rows, counts, strict=True):
+        placing.append((case.codes[part], time[part], carried[part], free, order, placed))
+        free = free + count
+    parts.each(kernels.place_by_case, placing)
+    parts.each(kernels.order_in_cases, [(order, placed, part) for part in parts.of_cases(offsets)])
+    return offsets, order, placed
+
+
 def _refuse_impossible(
     case: Coded, activity: Coded, time: Int64, start: Int64 | None, source: str
 ) -> None:
@@ -183,13 +214,15 @@ def _refuse_impossible(
         raise CaseMissing(source=source, row=_first(case.codes < 0))
     if activity.codes.min() < 0:
         raise ActivityMissing(source=source, row=_first(activity.codes < 0))
-    if time.min() < 0:
-        raise TimeTooEarly(source=source, row=_first(time < 0))
+    if time.min() < EARLIEST:
+        raise TimeTooEarly(source=source, row=_first(time < EARLIEST), year=YEAR_EARLIEST)
     if start is not None:
         if start.min() < UNKNOWN:
-            raise TimeTooEarly(source=source, row=_first(start < UNKNOWN))
-        if (start > time).any():
-            raise StartAfterEnd(source=source, row=_first(start > time))
+            row = _first(start < UNKNOWN)
+            raise TimeTooEarly(source=source, row=row, year=YEAR_EARLIEST_START)
+        late = (start > time) & (start != UNKNOWN)
+        if late.any():
+            raise StartAfterEnd(source=source, row=_first(late))
 
 
 def _first(wrong: Any) -> int:

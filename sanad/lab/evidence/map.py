@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sanad.lab.evidence import kernels
+from sanad.lab.evidence import kernels, parts
 from sanad.lab.evidence.log import UNKNOWN, EventLog
-from sanad.lab.evidence.quantiles import Spread
+from sanad.lab.evidence.moves import moves
+from sanad.lab.evidence.quantiles import Spread, spreads
 from sanad.lib.refusal import N_, Refused
 
 
@@ -66,30 +67,30 @@ class ProcessMap:
 
 
 def process_map(log: EventLog) -> ProcessMap:
-    """The map of the whole log. O(events), and the sorting of
-    each edge's times for its quantiles; 16 bytes a move beside the log."""
+    """The map of the whole log. O(events); quantiles by selection, not by sorting; 8 bytes a move
+    beside the log."""
     return ProcessMap(len(log), log.cases, _activities(log), _edges(log))
 
 
 def _edges(log: EventLog) -> tuple[Edge, ...]:
-    activity, names = log.activity.codes, log.activity.names
-    counts, cases = kernels.directly_follows(activity, log.offsets, log.activities)
-    since = kernels.time_since_previous(log.time, log.offsets)
-    begins, grouped = kernels.edge_values(activity, since, log.offsets, counts)
+    names = log.activity.names
+    found = moves(log, log.activity.codes, log.activities, log.time)
+    between = found.spreads()
+    source, target, counts, cases = (
+        column.tolist() for column in (found.source, found.target, found.counts, found.cases)
+    )
     return tuple(
-        Edge(
-            names[edge // log.activities],
-            names[edge % log.activities],
-            int(counts.flat[edge]),
-            int(cases.flat[edge]),
-            Spread.of(grouped[begins[edge] : begins[edge + 1]]),
-        )
-        for edge in most_frequent(counts.ravel())
+        Edge(names[source[edge]], names[target[edge]], counts[edge], cases[edge], between[edge])
+        for edge in found.most_frequent().tolist()
     )
 
 
 def _activities(log: EventLog) -> tuple[ActivityOnMap, ...]:
-    counts = kernels.activity_counts(log.activity.codes, log.offsets, log.activities)
+    counted = parts.each(
+        kernels.activity_counts,
+        [(log.activity.codes, part, log.activities) for part in parts.of_cases(log.offsets)],
+    )
+    counts = np.sum(counted, axis=0)
     working = working_by_activity(log)
     return tuple(
         ActivityOnMap(
@@ -115,10 +116,8 @@ def working_by_activity(log: EventLog) -> tuple[Spread, ...] | None:
 def spread_by(codes: kernels.Int32, durations: kernels.Int64, groups: int) -> tuple[Spread, ...]:
     """For each of `groups` codes the spread of its durations (microseconds): both [n]."""
     ordered = durations[np.argsort(codes, kind="stable")]
-    ends = np.cumsum(np.bincount(codes, minlength=groups))
-    return tuple(
-        Spread.of(ordered[begin:end]) for begin, end in zip([0, *ends[:-1]], ends, strict=True)
-    )
+    begins = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=groups))])
+    return tuple(spreads(ordered, begins))
 
 
 def most_frequent(counts: kernels.Int64) -> list[int]:

@@ -8,7 +8,7 @@ www.ocel-standard.org, specification of version 2.0.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,16 +64,17 @@ class _Event:
     objects: tuple[str, ...]
 
 
+def object_types(path: Path) -> tuple[str, ...]:
+    """The types of the objects in a file, by name. Raises `OcelBroken`."""
+    return tuple(sorted(set(_read(path)[0].values())))
+
+
 def read_ocel(path: Path, on: Flattened) -> EventLog:
     """The log in a .json (.jsonocel) or .sqlite file.
 
     Raises `OcelBroken`, `NoSuchObjectType`, `OcelTimeUnreadable` and what `EventLog.of` refuses.
     """
-    read = _from_json if path.suffix in (".json", ".jsonocel") else _from_sqlite
-    try:
-        types, events = read(path)
-    except (OSError, sqlite3.Error, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise OcelBroken(source=path.name, why=f"{type(error).__name__} {error}") from error
+    types, events = _read(path)
     found = sorted(set(types.values()))
     for wanted in (on.case, on.resource, on.group):
         if wanted is not None and wanted not in found:
@@ -145,6 +146,14 @@ def _time(event: _Event, text: str, source: str) -> int:
         raise OcelTimeUnreadable(source=source, event=event.id, text=text) from None
 
 
+def _read(path: Path) -> tuple[dict[str, str], list[_Event]]:
+    read = _from_json if path.suffix.lower() in (".json", ".jsonocel") else _from_sqlite
+    try:
+        return read(path)
+    except (OSError, sqlite3.Error, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise OcelBroken(source=path.name, why=f"{type(error).__name__} {error}") from error
+
+
 def _from_json(path: Path) -> tuple[dict[str, str], list[_Event]]:
     document = json.loads(path.read_bytes())
     types = {one["id"]: one["type"] for one in document["objects"]}
@@ -161,25 +170,34 @@ def _from_json(path: Path) -> tuple[dict[str, str], list[_Event]]:
 
 
 def _from_sqlite(path: Path) -> tuple[dict[str, str], list[_Event]]:
-    """As JSON; the order of ties is that of the table `event`."""
+    """As JSON. A table has no order that says which of two events of one time came first: ties are
+    by the place in the table of the event's type, then by the type's name."""
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
-        types = dict(db.execute("SELECT ocel_id, ocel_type FROM object"))
-        times = dict(_times(db))
+        types = {str(one): str(kind) for one, kind in db.execute(
+            "SELECT ocel_id, ocel_type FROM object"
+        )}  # fmt: skip
+        kinds = {str(one): str(kind) for one, kind in db.execute(
+            "SELECT ocel_id, ocel_type FROM event"
+        )}  # fmt: skip
         objects: dict[str, list[str]] = {}
         for event, one in db.execute("SELECT ocel_event_id, ocel_object_id FROM event_object"):
-            objects.setdefault(event, []).append(one)
+            objects.setdefault(str(event), []).append(str(one))
+        times = sorted(_times(db), key=lambda row: row[0])
+        if missing := kinds.keys() - {event for _, event, _, _ in times}:
+            raise KeyError(f"no time of event {min(missing)}")
         return types, [
-            _Event(one, kind, *times[one], tuple(objects.get(one, ())))
-            for one, kind in db.execute("SELECT ocel_id, ocel_type FROM event ORDER BY rowid")
+            _Event(event, kinds[event], time, start, tuple(objects.get(event, ())))
+            for _, event, time, start in times
         ]
 
 
-def _times(db: sqlite3.Connection) -> Iterable[tuple[str, tuple[str, str | None]]]:
-    """Each event's time and start; every event type has a table of its own."""
-    for (kind,) in db.execute("SELECT ocel_type_map FROM event_map_type").fetchall():
+def _times(db: sqlite3.Connection) -> Iterator[tuple[int, str, str, str | None]]:
+    """Each event's place in the table of its type, id, time and start."""
+    query = "SELECT ocel_type_map FROM event_map_type ORDER BY ocel_type"
+    for (kind,) in db.execute(query).fetchall():
         table = '"event_{}"'.format(kind.replace('"', '""'))
         columns = {row[1] for row in db.execute(f"PRAGMA table_info({table})")}
         start = f'"{START}"' if START in columns else "NULL"
         query = f"SELECT ocel_id, ocel_time, {start} FROM {table}"  # noqa: S608 - a quoted name
-        for event, time, began in db.execute(query):
-            yield event, (time, began)
+        for place, (event, time, began) in enumerate(db.execute(query)):
+            yield place, str(event), time, began

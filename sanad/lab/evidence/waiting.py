@@ -6,6 +6,7 @@ before the event before was complete is no wait. The first event of a case waits
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -15,10 +16,11 @@ from sanad.lab.evidence.hours import OpenWeek
 from sanad.lab.evidence.kernels import Int64
 from sanad.lab.evidence.log import SECOND, UNKNOWN, Coded, EventLog
 from sanad.lab.evidence.map import most_frequent, spread_by, working_by_activity
+from sanad.lab.evidence.moves import later, moves
 from sanad.lab.evidence.quantiles import Spread
 from sanad.lib.refusal import N_, Refused
 
-PARTIES_AT_MOST = 2_000  # a matrix of this width is two times 32 MB
+PARTIES_AT_MOST = 2_000  # a matrix of this width is 32 MB
 
 
 class ColumnNotInLog(Refused):
@@ -71,20 +73,51 @@ class Return:
 
 
 @dataclass(frozen=True, slots=True)
-class HandOvers:
-    """Work going from one party to another, or staying: rows and columns are `names`.
+class HandOver:
+    """Work that went from one party to another, or stayed: how often, and the waits between."""
 
-    `counts` int64 [n, n] and `seconds_waited` float64 [n, n] in total; [a, b] is from a to b.
-    """
+    source: str
+    target: str
+    waiting: Spread
+
+
+@dataclass(frozen=True)
+class HandOvers:
+    """Every pair between which work went, the most frequent first; `names` are the parties."""
 
     names: tuple[str, ...]
-    counts: Int64
-    seconds_waited: Any
+    found: tuple[HandOver, ...]
 
     @property
     def between_parties(self) -> int:
         """Those that changed hands."""
-        return int(self.counts.sum() - np.trace(self.counts))
+        return sum(one.waiting.count for one in self.found if one.source != one.target)
+
+    @cached_property
+    def counts(self) -> Int64:
+        """The matrix, int64 [n, n]: [a, b] is from a to b."""
+        return self._matrix("count", 0).astype(np.int64)
+
+    @cached_property
+    def seconds_waited(self) -> Any:
+        """In total, float64 [n, n]."""
+        return self._matrix("seconds_total", 0.0)
+
+    @cached_property
+    def seconds_median(self) -> Any:
+        """The median wait, float64 [n, n]; NaN where no work went."""
+        return self._matrix("seconds_median", np.nan)
+
+    def _matrix(self, figure: str, empty: float) -> Any:
+        """Raises `TooManyParties`."""
+        width = len(self.names)
+        if width > PARTIES_AT_MOST:
+            raise TooManyParties(count=width, most=PARTIES_AT_MOST)
+        place = {name: number for number, name in enumerate(self.names)}
+        matrix = np.full((width, width), empty)
+        for one in self.found:
+            matrix[place[one.source], place[one.target]] = getattr(one.waiting, figure)
+        return matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +144,9 @@ def waits(log: EventLog) -> tuple[Int64, Int64]:
 
 def activity_times(log: EventLog, week: OpenWeek | None = None) -> tuple[ActivityTime, ...]:
     """Waiting and working for each activity, the longest waited for in total first."""
-    later = _not_first(log)
-    begin, end = (moment[later] for moment in waits(log))
-    codes = log.activity.codes[later]
+    place = later(log)
+    begin, end = (moment[place] for moment in waits(log))
+    codes = log.activity.codes[place]
     waiting = spread_by(codes, end - begin, log.activities)
     working = working_by_activity(log)
     closed = None
@@ -136,13 +169,14 @@ def rework(log: EventLog) -> tuple[tuple[Rework, ...], tuple[Return, ...]]:
     """The activities done again and the returns, the most frequent first."""
     counts, returns = kernels.repeats(log.activity.codes, log.offsets, log.activities)
     names = log.activity.names
+    edges, times = np.unique(returns, return_counts=True)
     again = tuple(
         Rework(names[code], *(int(count) for count in counts[:, code]))
         for code in most_frequent(counts[0] + counts[1])
     )
     back = tuple(
-        Return(names[edge // len(names)], names[edge % len(names)], int(returns.flat[edge]))
-        for edge in most_frequent(returns.ravel())
+        Return(names[edges[one] // len(names)], names[edges[one] % len(names)], int(times[one]))
+        for one in most_frequent(times)
     )
     return again, back
 
@@ -150,48 +184,46 @@ def rework(log: EventLog) -> tuple[tuple[Rework, ...], tuple[Return, ...]]:
 def hand_overs(log: EventLog, by: Literal["resource", "group"]) -> HandOvers:
     """From the party of an event to the party of the next in its case, and the wait between.
 
-    Moves with an unknown party are left out. Raises `ColumnNotInLog`, `TooManyParties`.
+    The parties are people by the resource; centres or entities by the group, whichever column was
+    named as such when the log was read. Moves with an unknown party are left out. Raises
+    `ColumnNotInLog`.
     """
     column: Coded | None = log.resource if by == "resource" else log.group
     if column is None:
         raise ColumnNotInLog(column=by)
     width = len(column.names)
-    if width > PARTIES_AT_MOST:
-        raise TooManyParties(count=width, most=PARTIES_AT_MOST)
-    later = np.flatnonzero(_not_first(log))
-    source, target = column.codes[later - 1].astype(np.int64), column.codes[later]
+    place = later(log)
+    source, target = column.codes[place - 1].astype(np.int64), column.codes[place]
     known = (source != UNKNOWN) & (target != UNKNOWN)
     begin, end = waits(log)
-    edge = (source * width + target)[known]
-    waited = (end - begin)[later[known]]
-    counts = np.bincount(edge, minlength=width * width)
-    seconds = np.bincount(edge, waited, minlength=width * width) / SECOND
-    return HandOvers(
-        tuple(column.names), counts.reshape(width, width), seconds.reshape(width, width)
+    edges, edge = np.unique((source * width + target)[known], return_inverse=True)
+    waiting = spread_by(edge.astype(np.int32), (end - begin)[place[known]], edges.size)
+    names = tuple(column.names)
+    found = (
+        HandOver(names[pair // width], names[pair % width], spread)
+        for pair, spread in zip(edges.tolist(), waiting, strict=True)
     )
+    return HandOvers(names, tuple(sorted(found, key=lambda one: -one.waiting.count)))
 
 
 def bottlenecks(log: EventLog) -> tuple[Bottleneck, ...]:
     """Every move by the waiting on it in total, the greatest first."""
-    begin, end = waits(log)
-    waited = end - begin
-    counts, _cases = kernels.directly_follows(log.activity.codes, log.offsets, log.activities)
-    begins, grouped = kernels.edge_values(log.activity.codes, waited, log.offsets, counts)
-    total = float(waited.sum()) / SECOND
+    _begin, end = waits(log)
     names = log.activity.names
-    found = []
-    for edge in most_frequent(counts.ravel()):
-        waiting = Spread.of(grouped[begins[edge] : begins[edge + 1]])
-        source, target = names[edge // len(names)], names[edge % len(names)]
-        found.append(Bottleneck(source, target, waiting, _share(waiting.seconds_total, total)))
-    return tuple(sorted(found, key=lambda one: -one.waiting.seconds_total))
-
-
-def _not_first(log: EventLog) -> Any:
-    """True for an event that has one before it in its case: bool [events]."""
-    later = np.ones(len(log), bool)
-    later[log.offsets[:-1]] = False
-    return later
+    found = moves(log, log.activity.codes, log.activities, end)
+    spreads = found.spreads()
+    total = sum(waiting.seconds_total for waiting in spreads)
+    source, target = found.source.tolist(), found.target.tolist()
+    ranked = [
+        Bottleneck(
+            names[source[edge]],
+            names[target[edge]],
+            spreads[edge],
+            _share(spreads[edge].seconds_total, total),
+        )
+        for edge in found.most_frequent().tolist()
+    ]
+    return tuple(sorted(ranked, key=lambda one: -one.waiting.seconds_total))
 
 
 def _share(part: float, whole: float) -> float:

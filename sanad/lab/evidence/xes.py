@@ -1,15 +1,21 @@
 """XES (IEEE 1849-2016), plain or gzipped, read as a stream and written.
 
 A case is a trace, an event its `concept:name`, `time:timestamp`, `org:resource` and `org:group`.
-A `start` and the next `complete` of the same activity (and `concept:instance`) in the trace are
-one event from start to completion. A start whose end is missing stands at its start, with no
-working time known. Other transitions (schedule, assign, suspend) are not steps and are left out.
+Traces of one name are one case; one without a name is a case of its own, called by its number.
+
+Joined, a `start` and the next `complete` of the same activity (and `concept:instance`) in the
+trace are one event from start to completion. A start whose end is missing stands at its start,
+with no working time known. Other transitions (schedule, assign, suspend) are not steps and are
+left out.
+Not joined, every event of the file is one and stands at its time, as most mining tools count.
+
 A document type with entities is refused, so nothing can be expanded.
 """
 
 import gzip
 import zlib
 from collections import deque
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final, cast
 from xml.parsers import expat
@@ -20,16 +26,18 @@ from sanad.lab.evidence.rows import Rows
 from sanad.lab.evidence.times import micros, text_of
 from sanad.lib.refusal import N_, Refused
 
-KEYS: Final = frozenset(
-    {
-        "concept:name",
-        "concept:instance",
-        "time:timestamp",
-        "lifecycle:transition",
-        "org:resource",
-        "org:group",
-    }
+ALSO_KEPT: Final = frozenset(
+    {"concept:instance", "lifecycle:transition", "org:resource", "org:group"}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Which attribute of a trace names it, and which of an event say what was done and when."""
+
+    case: str = "concept:name"
+    activity: str = "concept:name"
+    time: str = "time:timestamp"
 
 
 class XesBroken(Refused):
@@ -64,9 +72,9 @@ class XesTimeUnreadable(Refused):
     )
 
 
-def read_xes(path: Path) -> EventLog:
+def read_xes(path: Path, keys: Keys = Keys(), *, joined: bool = True) -> EventLog:
     """The log in a .xes or .xes.gz file. Raises the refusals of this file and of `EventLog.of`."""
-    reader = _Reader(path.name)
+    reader = _Reader(path.name, keys, joined)
     try:
         with _opened(path, "rb") as file:
             reader.parser.ParseFile(file)
@@ -76,6 +84,7 @@ def read_xes(path: Path) -> EventLog:
         ) from error
     if not reader.is_log:
         raise XesBroken(source=path.name, line=1, why="no <log>")
+    reader.name_the_nameless()
     return reader.rows.log(path.name)
 
 
@@ -91,8 +100,11 @@ def write_xes(log: EventLog, path: Path) -> None:
 class _Reader:
     """The events of the parser, turned to rows; knows the trace and the event it is in."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, keys: Keys, joined: bool) -> None:
         self.source = source
+        self.keys = keys
+        self.joined = joined
+        self.of_event = ALSO_KEPT | {keys.activity, keys.time}
         self.rows = Rows()
         self.is_log = False
         self.path: list[str] = []
@@ -100,6 +112,8 @@ class _Reader:
         self.event: dict[str, str] = {}
         self.events: list[dict[str, Any]] = []
         self.waiting: dict[tuple[str, str], deque[dict[str, Any]]] = {}
+        self.traces = 0
+        self.nameless: list[tuple[int, int, int]] = []  # the trace's number, its rows from and to
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self.begin
@@ -114,69 +128,80 @@ class _Reader:
         raise XesEntities(source=self.source, line=self.line)
 
     def begin(self, element: str, attributes: dict[str, str]) -> None:
-        name = element.rpartition(" ")[2]
-        self.path.append(name)
-        match self.path:
-            case ["log"]:
-                self.is_log = True
-            case ["log", "trace"]:
-                self.trace, self.events, self.waiting = {}, [], {}
-            case ["log", "trace", "event"]:
+        path = self.path
+        path.append(element.rpartition(" ")[2])
+        depth = len(path)
+        if depth == 4 and path[2] == "event" and path[1] == "trace":
+            if (key := attributes.get("key", "")) in self.of_event:
+                self.event[key] = attributes.get("value", "")
+        elif depth == 3 and path[1] == "trace":
+            if path[2] == "event":
                 self.event = {}
-            case ["log", "trace", "event", _]:
-                self.keep(self.event, attributes)
-            case ["log", "trace", _]:
-                self.keep(self.trace, attributes)
-
-    def keep(self, kept: dict[str, str], attributes: dict[str, str]) -> None:
-        key = attributes.get("key", "")
-        if key in KEYS:
-            kept[key] = attributes.get("value", "")
+            elif attributes.get("key") == self.keys.case:
+                self.trace[self.keys.case] = attributes.get("value", "")
+        elif path == ["log", "trace"]:
+            self.trace, self.events, self.waiting = {}, [], {}
+            self.traces += 1
+        elif path == ["log"]:
+            self.is_log = True
 
     def end(self, _element: str) -> None:
-        match self.path:
-            case ["log", "trace", "event"]:
+        if len(self.path) <= 3 and self.is_log:
+            if self.path == ["log", "trace", "event"]:
                 self.end_event()
-            case ["log", "trace"]:
+            elif self.path == ["log", "trace"]:
                 self.end_trace()
         self.path.pop()
 
     def end_event(self) -> None:
         transition = self.event.get("lifecycle:transition", "complete").lower()
-        if transition not in ("start", "complete"):
+        if self.joined and transition not in ("start", "complete"):
             return
-        name = self.needed(self.event, "concept:name", "event")
-        time = self.time(self.needed(self.event, "time:timestamp", "event"))
-        of = (name, self.event.get("concept:instance", ""))
-        open_starts = self.waiting.setdefault(of, deque())
         found: dict[str, Any] = {
-            "activity": name,
-            "time": time,
+            "activity": self.needed(self.keys.activity),
+            "time": self.time(self.needed(self.keys.time)),
             "resource": self.event.get("org:resource") or None,
             "group": self.event.get("org:group") or None,
         }
+        if self.joined:
+            self.join(found, transition)
+        self.events.append(found)
+
+    def join(self, found: dict[str, Any], transition: str) -> None:
+        """A start waits for its completion; a completion takes the first start that waits."""
+        of = (found["activity"], self.event.get("concept:instance", ""))
+        open_starts = self.waiting.setdefault(of, deque())
         if transition == "start":
             open_starts.append(found)
-        elif open_starts and open_starts[0]["time"] <= time:
+        elif open_starts and open_starts[0]["time"] <= found["time"]:
             started = open_starts.popleft()
             started["ended"] = True
             found["start"] = started["time"]
             found["resource"] = found["resource"] or started["resource"]
             found["group"] = found["group"] or started["group"]
-        self.events.append(found)
 
     def end_trace(self) -> None:
-        if not self.events:
-            return
-        case = self.needed(self.trace, "concept:name", "trace")
+        case, before = self.trace.get(self.keys.case), len(self.rows.case)
         for event in self.events:
             if not event.pop("ended", False):
-                self.rows.add(case, **event)
+                self.rows.add(case or "", **event)
+        if not case and self.events:
+            self.nameless.append((self.traces, before, len(self.rows.case)))
 
-    def needed(self, kept: dict[str, str], key: str, element: str) -> str:
-        value = kept.get(key)
+    def name_the_nameless(self) -> None:
+        """`#3` for the third trace, with more signs where another trace is called so."""
+        taken = set(self.rows.case) if self.nameless else set()
+        for number, first, after in self.nameless:
+            name = f"#{number}"
+            while name in taken:
+                name = f"#{name}"
+            taken.add(name)
+            self.rows.case[first:after] = [name] * (after - first)
+
+    def needed(self, key: str) -> str:
+        value = self.event.get(key)
         if not value:
-            raise XesValueMissing(source=self.source, line=self.line, element=element, key=key)
+            raise XesValueMissing(source=self.source, line=self.line, element="event", key=key)
         return value
 
     def time(self, text: str) -> int:
@@ -226,6 +251,6 @@ def _string(key: str, value: object) -> str:
 
 
 def _opened(path: Path, mode: Any) -> IO[bytes]:
-    if path.name.endswith(".gz"):
+    if path.name.lower().endswith(".gz"):
         return cast(IO[bytes], gzip.open(path, mode))
     return cast(IO[bytes], path.open(mode))

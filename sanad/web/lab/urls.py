@@ -2,9 +2,28 @@
 
 from django.urls import path
 
-from sanad.web.lab import process
+from sanad.web.lab import cases, comparing, conformance, export, process, uploading, waiting
+from sanad.web.lab.scenario_urls import urlpatterns as studies
 
+SERVICE = "lab/<slug:taken>/<slug:service>"
+UPLOAD = "lab/uploads/<slug:upload>"
 urlpatterns = [
+    *studies,
     path("lab/", process.studies, name="lab"),
-    path("lab/<slug:taken>/<slug:service>/", process.process, name="lab_process"),
+    path("lab/uploads/", uploading.listed, name="lab_uploads"),
+    path("lab/uploads/columns/<slug:draft>/", uploading.columns, name="lab_columns"),
+    path(f"{UPLOAD}/", process.process, name="lab_upload_process"),
+    path(f"{UPLOAD}/waiting/", waiting.waiting, name="lab_upload_waiting"),
+    path(f"{UPLOAD}/procedure/", conformance.conformance, name="lab_upload_conformance"),
+    path(f"{UPLOAD}/compare/", comparing.comparing, name="lab_upload_compare"),
+    path(f"{UPLOAD}/cases/", cases.cases, name="lab_upload_cases"),
+    path(f"{UPLOAD}/take/<slug:form>/", export.export, name="lab_upload_export"),
+    path(f"{UPLOAD}/delete/", uploading.delete, name="lab_upload_delete"),
+    path("lab/<slug:taken>/entities/", comparing.entities, name="lab_entities"),
+    path(f"{SERVICE}/", process.process, name="lab_process"),
+    path(f"{SERVICE}/waiting/", waiting.waiting, name="lab_waiting"),
+    path(f"{SERVICE}/procedure/", conformance.conformance, name="lab_conformance"),
+    path(f"{SERVICE}/compare/", comparing.comparing, name="lab_compare"),
+    path(f"{SERVICE}/cases/", cases.cases, name="lab_cases"),
+    path(f"{SERVICE}/take/<slug:form>/", export.export, name="lab_export"),
 ]

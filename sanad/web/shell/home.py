@@ -81,6 +81,12 @@ CARDS: Final = (
         frozenset({Role.MINISTRY, Role.ANALYST}),
     ),
     Card(
+        "lab_studies",
+        N_("What would change"),
+        N_("Scenarios of the network side by side, with how sure the answer is."),
+        frozenset({Role.MINISTRY, Role.ANALYST}),
+    ),
+    Card(
         "catalogue",
         N_("Services and prices"),
         N_("What to bring, what it costs and how long it takes."),

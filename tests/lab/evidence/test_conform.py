@@ -125,6 +125,8 @@ def test_a_deviation_counts_times_and_cases() -> None:
     assert found.fitting_share == 0.5
     assert found.fitness.tolist() == pytest.approx([1, 1 - 2 / 9, 1 - 2 / 9, 1])
     assert found.fitness_mean == pytest.approx(1 - 1 / 9)
+    said = found.sentence.format(**found.facts)
+    assert said.startswith("Of 4 cases 2 kept to the procedure altogether. A case keeps to 88.9 %")
 
 
 def test_a_long_case_and_a_wide_net() -> None:
@@ -133,7 +135,17 @@ def test_a_long_case_and_a_wide_net() -> None:
     net = Net.of(map(Step, names), follows, starts=names[:1], ends=names[-1:])
     assert net.distance[-1, -1] == 600
     assert net.between(600, 600) == list(range(600))
-    assert conformance(words("x" * 50), net).cost[0] == 650
+    lost = conformance(words("x" * 50), net)
+    assert lost.cost[0] == 650
+    assert [(one.kind, one.activity, one.count) for one in lost.deviations[:1]] == [
+        (Kind.UNDECLARED, "x", 50)
+    ]
+    assert {one.activity for one in lost.deviations[1:]} == set(names)
+    again = conformance(words("a" * 300_000 + "d"), LINE)
+    assert [(one.kind, one.activity, one.count) for one in again.deviations] == [
+        (Kind.REPEATED, "a", 299_999),
+        (Kind.SKIPPED, "c", 1),
+    ]
     assert conformance(words("a" + "c" * 300_000 + "d"), LINE).cost[0] == 0
 
 
@@ -154,6 +166,7 @@ def test_equal_groups_are_not_distinguishable() -> None:
     found = groups(["ab", "abc"] * 30, ["ab", "abc"] * 30)
     all_ = (*found.variants, *found.edges, found.seconds_median)
     assert {one.verdict for one in all_} == {Verdict.NOT_DISTINGUISHABLE}
+    assert {one.words for one in all_} == {"not distinguishable"}
 
 
 def test_unequal_groups_are_told_apart() -> None:
@@ -172,6 +185,13 @@ def test_unequal_groups_are_told_apart() -> None:
 def test_an_edge_twice_in_a_case_is_one_case() -> None:
     found = groups(["abab", "c"], ["ab", "c"])
     assert {one.name: one.first for one in found.edges}["a", "b"] == 0.5
+
+
+def test_a_share_by_itself_and_among_many_is_the_same() -> None:
+    found = groups(["abc"] * 3 + ["b"], ["abc", "bd", "bd"])
+    for one in (*found.variants, *found.edges):
+        alone = share_difference(one.name, round(4 * one.first), 4, round(3 * one.second), 3)
+        assert alone == one
 
 
 def test_newcombe_as_published() -> None:

@@ -106,15 +106,23 @@ def test_hand_overs_leave_out_what_is_not_known() -> None:
     assert found.counts.tolist() == [[0, 1], [0, 1]]
     assert found.seconds_waited.tolist() == [[0, 5], [0, 2]]
     assert found.between_parties == 1
+    assert found.seconds_median[:, 1].tolist() == [5, 2]
+    assert np.isnan(found.seconds_median[:, 0]).all()
+    assert [(one.source, one.target, one.waiting.count) for one in found.found] == [
+        ("Alice", "Bob", 1),
+        ("Bob", "Bob", 1),
+    ]
     with pytest.raises(ColumnNotInLog):
         hand_overs(log, "group")
 
 
-def test_too_many_parties_are_refused() -> None:
+def test_a_matrix_of_too_many_parties_is_refused() -> None:
     n = PARTIES_AT_MOST + 1
     log = log_of([("p", "a", i) for i in range(n)], resource=[str(i) for i in range(n)])
+    found = hand_overs(log, "resource")
+    assert found.between_parties == len(found.found) == n - 1
     with pytest.raises(TooManyParties):
-        hand_overs(log, "resource")
+        _ = found.counts
 
 
 def test_bottlenecks_by_the_waiting_in_total() -> None:

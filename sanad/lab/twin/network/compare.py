@@ -8,6 +8,7 @@ distinguishable*.
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,10 +126,11 @@ def replicated(
         for first in range(0, replications, TOGETHER)
     ]
     parts = []
-    for done, part in enumerate(spread(run_part, tasks, threads=threads), start=1):
-        parts.append(part)
-        if told is not None and not told(done, len(tasks)):
-            raise Stopped(done=done, all=len(tasks))
+    with closing(spread(run_part, tasks, threads=threads)) as found:
+        for done, part in enumerate(found, start=1):
+            parts.append(part)
+            if told is not None and not told(done, len(tasks)):
+                raise Stopped(done=done, all=len(tasks))
     each = len(tasks) // len(models)
     return [_joined(parts[n * each : (n + 1) * each]) for n in range(len(models))]
 

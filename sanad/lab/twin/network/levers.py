@@ -12,6 +12,7 @@ import numpy as np
 from sanad.lab.twin.engine.model import MOST_SERVERS
 from sanad.lab.twin.network.model import Model
 from sanad.lab.twin.network.where import Centres, Mask, Services
+from sanad.lib.bilingual import Text
 from sanad.lib.refusal import N_, Refused
 
 SHARE, MINUTES, DAYS, PEOPLE, BAISA, PERCENT, FACTOR = (
@@ -69,6 +70,7 @@ class Lever:
     """One change of a model."""
 
     code: ClassVar[str]
+    name: ClassVar[Text]
     assumption: ClassVar[str]
 
     def __post_init__(self) -> None:
@@ -78,7 +80,7 @@ class Lever:
                 value = getattr(self, one.name)
                 if not low <= value <= high:
                     raise OutOfRange(
-                        lever=self.code, parameter=one.name, low=low, high=high, value=value
+                        lever=self.name, parameter=one.name, low=low, high=high, value=value
                     )
 
     def apply(self, model: Model) -> Model:
@@ -115,6 +117,7 @@ class Appointments(Lever):
     """A share of visits comes by appointment, spread evenly over the opening hours."""
 
     code = "appointments"
+    name = Text("زيارات بموعد", "Visits by appointment")
     assumption = N_(
         "Of a hundred visits {share} come by appointment, evenly over the opening hours, and "
         "{missed} of a hundred appointments are missed. Whoever has one is called before the rest."
@@ -134,6 +137,7 @@ class Hours(Lever):
     """Centres open earlier or close later; negative minutes are less."""
 
     code = "hours"
+    name = Text("ساعات العمل", "Opening hours")
     assumption = N_(
         "Centres open {earlier} minutes earlier and close {later} minutes later. The same people "
         "come, spread over the changed hours, and the same staff serve."
@@ -182,6 +186,7 @@ class StaffAdded(Lever):
     """People more, or fewer, at the counters of each centre."""
 
     code = "staff_added"
+    name = Text("العاملون على المناضد", "People at the counters")
     assumption = N_("Each centre there has {count} more at its counters, who work as fast.")
     where: Centres = field(default_factory=Centres)
     count: int = parameter(PEOPLE, -8, 8, 1)
@@ -214,6 +219,7 @@ class StaffMoved(Lever):
     """People who work at one centre now work at another."""
 
     code = "staff_moved"
+    name = Text("نقل عاملين إلى مركز آخر", "People moved to another centre")
     assumption = N_(
         "{count} who serve at centre {source} serve at centre {target} instead, as fast as before."
     )
@@ -236,6 +242,7 @@ class StaffPooled(Lever):
     """The centres of a village serve as one hall with all their counters."""
 
     code = "staff_pooled"
+    name = Text("قاعة واحدة للقرية", "One hall for a village")
     assumption = N_(
         "Centres of the same village serve as one hall, at most {most} counters together: all "
         "their visits come there and whoever is free serves the next. The way there is the same."
@@ -282,6 +289,7 @@ class DocumentRemoved(Lever):
     """A document that is asked for no more: less time at the counter, fewer returned."""
 
     code = "document_removed"
+    name = Text("مستند أقل", "A document fewer")
     assumption = N_(
         "Without the document a request takes {minutes} minutes less at the counter, and of a "
         "hundred that came back for correction {fewer} do not any more."
@@ -307,6 +315,7 @@ class StageMerged(Lever):
     """Two stages at the entity become one: the decision comes sooner."""
 
     code = "stage_merged"
+    name = Text("دمج مرحلتين", "Two stages made one")
     assumption = N_(
         "With two stages made one, half of the answers that take days come {days} working days "
         "sooner, and none before the next working day."
@@ -328,6 +337,7 @@ class SelfService(Lever):
     """A share of a service's requests is made by people themselves."""
 
     code = "self_service"
+    name = Text("خدمة ذاتية", "Self-service")
     assumption = N_(
         "Of a hundred who came for the service {share} do it themselves; of these {helped} still "
         "come and pay for help, and the rest come for nothing else instead."
@@ -349,6 +359,7 @@ class EntityWithdrawn(Lever):
     """An entity takes its services out of the centres."""
 
     code = "entity_withdrawn"
+    name = Text("انسحاب جهة", "An entity withdraws")
     assumption = N_(
         "Nobody comes for the services of {entity} any more, and nobody comes for something else "
         "instead."
@@ -368,6 +379,7 @@ class OutagesLess(Lever):
     """Portals are down less often, or more."""
 
     code = "outages"
+    name = Text("أعطال البوابات", "Outages of portals")
     assumption = N_("Portals are down {factor} times as often as now, as long each time.")
     factor: float = parameter(FACTOR, 0.0, 5.0, 0.5)
 
@@ -383,6 +395,7 @@ class FeeChanged(Lever):
     """The centres' charge for services is changed by a percentage."""
 
     code = "fee"
+    name = Text("أجر المراكز", "The centres' charge")
     assumption = N_(
         "The charge is {percent} % more than now. A charge higher by one per cent brings {answer} "
         "per cent fewer who ask."
@@ -408,6 +421,7 @@ class CentreOpened(Lever):
     """A new centre in a wilayat."""
 
     code = "centre_opened"
+    name = Text("مركز جديد", "A new centre")
     assumption = N_(
         "A new centre with {servers} counters in wilayat {wilayat} takes {share} of a hundred "
         "visits of the other centres there, and {visits} visits in the period come anew."
@@ -440,6 +454,7 @@ class CentreClosed(Lever):
     """A centre that is no more."""
 
     code = "centre_closed"
+    name = Text("إغلاق مركز", "A centre closed")
     assumption = N_(
         "Centre {centre} is closed. Of a hundred of its visits {stay} go to the other centres of "
         "the wilayat, in proportion to their visits; the rest are lost to the network."
@@ -467,6 +482,7 @@ class Growth(Lever):
     """More people come, or fewer."""
 
     code = "growth"
+    name = Text("زيارات أكثر أو أقل", "More or fewer visits")
     assumption = N_("{percent} % more visits than now come, for the same services.")
     where: Centres = field(default_factory=Centres)
     percent: float = parameter(PERCENT, -95.0, 300.0, 10.0)
@@ -484,6 +500,7 @@ class Breaks(Lever):
     """Everybody at a counter has a break, one after the other."""
 
     code = "breaks"
+    name = Text("استراحات", "Breaks")
     assumption = N_(
         "Whoever serves has a break of {minutes} minutes in the middle of each stretch of opening "
         "hours, one after the other, after the person they are serving."

@@ -23,8 +23,18 @@ from sanad.lib.refusal import N_, Refused
 
 FILE = Path(__file__).parents[2] / "data" / "scenarios.yaml"
 BASELINE = "baseline"
-# What a lever that removes a centre or a service takes away from others.
+# What levers change, in words; all but the last four are of a centre or a service.
+_CHANGED = {
+    "staff": Text("عدد العاملين", "the staff"), "hours": Text("ساعات العمل", "the hours"),
+    "visits": Text("الزيارات", "the visits"), "demand": Text("الطلب", "the demand"),
+    "fee": Text("الأجر", "the charge"), "document": Text("المستندات", "the documents"),
+    "stages": Text("المراحل", "the stages"),
+    "opened": Text("مركز جديد في الولاية", "a new centre in wilayat"),
+    "appointments": Text("المواعيد", "appointments"), "breaks": Text("الاستراحات", "breaks"),
+    "outages": Text("الأعطال", "outages"), REMOVED: Text("ما أُخرج", "what is taken out"),
+}  # fmt: skip
 _NEEDS = ("staff", "hours", "visits", "demand", "fee", "document", "stages")
+_ALL = Text("كلها", "all of them")
 
 
 class NoSuchLever(Refused):
@@ -50,16 +60,15 @@ class ParameterUnreadable(Refused):
 class SaidTwice(Refused):
     code = "twin.said_twice"
     sentence = N_(
-        "The levers {first} and {second} both change the same thing ({what} {which}). Keep one of "
-        "them, or say together what you mean in one."
+        "“{first}” and “{second}” both change the same thing: {what} ({which}). Keep one of them, "
+        "or say in one what you mean together."
     )
 
 
 class TakenAway(Refused):
     code = "twin.taken_away"
     sentence = N_(
-        "The lever {first} takes away all that {second} changes ({what} {which}). Leave one of "
-        "them out."
+        "“{first}” takes away all that “{second}” changes: {what} ({which}). Leave one of them out."
     )
 
 
@@ -95,16 +104,16 @@ class Scenario:
 
 def refuse_contradictions(model: Model, levers: Sequence[Lever]) -> None:
     """Refuse two levers that change the same thing, or one that takes away what another changes."""
-    said = [(one.code, one.changes(model)) for one in levers]
+    said = [(one.name, one.changes(model)) for one in levers]
     for (first, here), (second, there) in combinations(said, 2):
         for what, which in sorted(here & there, key=str):
-            raise SaidTwice(first=first, second=second, what=what, which=which)
+            raise SaidTwice(first=first, second=second, what=_CHANGED[what], which=_which(which))
         _refuse_taken(first, here, second, there)
         _refuse_taken(second, there, first, here)
 
 
 def _refuse_taken(
-    first: str, here: set[tuple[str, Any]], second: str, there: set[tuple[str, Any]]
+    first: Text, here: set[tuple[str, Any]], second: Text, there: set[tuple[str, Any]]
 ) -> None:
     gone = {which for what, which in here if what == REMOVED}
     for what in _NEEDS:
@@ -113,7 +122,11 @@ def _refuse_taken(
         few = len(changed) <= 2
         if changed and (changed <= gone or (few and changed & gone)):
             which = min(changed & gone, key=str)
-            raise TakenAway(first=first, second=second, what=what, which=which)
+            raise TakenAway(first=first, second=second, what=_CHANGED[what], which=_which(which))
+
+
+def _which(which: Any) -> Any:
+    return _ALL if which == "all" else which
 
 
 def lever_of(data: Mapping[str, Any]) -> Lever:

@@ -5,7 +5,8 @@ installed. The result is the same, for a replication depends on nothing but its 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
@@ -36,13 +37,21 @@ class ClusterSilent(Refused):
 
 def spread(
     work: Callable[..., Found], tasks: Sequence[tuple[Any, ...]], *, threads: int
-) -> Iterator[Found]:
+) -> Generator[Found, None, None]:
     """`work(*task)` of each task, in their order, as soon as they and those before are done."""
     with _backend(threads):
-        results: Iterable[Found] = Parallel(return_as="generator")(
+        results: Generator[Found, None, None] = Parallel(return_as="generator")(
             delayed(work)(*task) for task in tasks
         )
-        yield from results
+        try:
+            # Not `yield from`: whoever stops early closes this generator, and that one is then
+            # closed without its word about tasks that nobody fetched.
+            for found in results:  # noqa: UP028
+                yield found
+        finally:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                results.close()
 
 
 def _backend(threads: int) -> AbstractContextManager[Any]:

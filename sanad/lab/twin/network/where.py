@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sanad.lab.twin.network.model import Model
+from sanad.lib.bilingual import Text
 from sanad.lib.refusal import N_, Refused
 
 Mask = npt.NDArray[np.bool_]
@@ -15,7 +16,7 @@ Mask = npt.NDArray[np.bool_]
 class NoSuchPlace(Refused):
     code = "twin.no_such_place"
     sentence = N_(
-        "The model has no centre in {kind} {number}. Choose one that has centres, or leave the "
+        "The model has no centre at {kind} {number}. Choose one that has centres, or leave the "
         "place out to mean all of them."
     )
 
@@ -26,6 +27,12 @@ class NoSuchService(Refused):
         "The model has no service “{which}”. Choose one by its code from the catalogue, or an "
         "entity by its number."
     )
+
+
+_KINDS = {
+    "governorate": Text("محافظة", "governorate"), "wilayat": Text("ولاية", "wilayat"),
+    "centre": Text("رقم", "number"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,12 +46,12 @@ class Centres:
     def of(self, model: Model) -> Mask:
         """(K,) which ones. Raises `NoSuchPlace`."""
         found = np.ones(len(model.centre), dtype=bool)
-        for kind in ("governorate", "wilayat", "centre"):
+        for kind in _KINDS:
             number = getattr(self, kind)
             if number is not None:
                 found &= getattr(model, kind) == number
                 if not found.any():
-                    raise NoSuchPlace(kind=kind, number=number)
+                    raise NoSuchPlace(kind=_KINDS[kind], number=number)
         return found
 
     def facts(self) -> dict[str, Any]:

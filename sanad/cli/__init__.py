@@ -20,6 +20,7 @@ COMMANDS = {
     "catalogue": "sanad.cli.catalogue:catalogue",
     "demo": "sanad.cli.demo:demo",
     "events": "sanad.cli.events:events",
+    "evidence": "sanad.cli.evidence:evidence",
     "init": "sanad.cli.init:init",
     "keys": "sanad.cli.keys:keys",
     "messages": "sanad.cli.messages:messages",
@@ -28,6 +29,7 @@ COMMANDS = {
     "sandbox": "sanad.cli.serve:sandbox",
     "serve": "sanad.cli.serve:serve",
     "snapshot": "sanad.cli.snapshot:snapshot",
+    "twin": "sanad.cli.twin:twin",
     "verify": "sanad.cli.verify:verify",
     "worker": "sanad.cli.serve:worker",
 }

@@ -22,10 +22,18 @@ from sanad.centres import queries as centres
 from sanad.counter import actions as counter
 from sanad.counter import client_screen, offers, shift, transfers
 from sanad.counter.rules import Group, Priority
-from sanad.db.scope import acting, centre_scope, entity_scope, public_scope, system_scope
+from sanad.db.scope import (
+    acting,
+    centre_scope,
+    entity_scope,
+    national_scope,
+    public_scope,
+    system_scope,
+)
 from sanad.gateway import outages
 from sanad.lab import snapshot as lab
-from sanad.lab import uploads
+from sanad.lab import studies, uploads
+from sanad.lab.twin.network.scenarios import scenario
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
 from sanad.lib.ids import new_id
@@ -88,6 +96,7 @@ UNSEEN = {
     "desk_services": "a part of the desk, looked at on the walk",
     "lab_columns": "a file that its analyst has just brought; the uploads' own test looks at it",
     "lab_export": "a file to save; the study's own test reads it",
+    "lab_study_take": "a file to save; the study's own test reads it",
     "lab_upload_export": "a file to save; the study's own test reads it",
     "hall_board_now": "a part of the board, looked at on it",
     "healthz": "for machines",
@@ -178,10 +187,23 @@ def made(committed: None) -> dict[str, Any]:
         "number": KHUWAIR, "outage": announced(), "quarter": "2025Q3",
         "person": mine_now.made["person"], "receipt": done.made["receipt"],
         "request_id": entity_has.made["delivery"], "service": RENEW_MEMBERSHIP, "ticket": ticket,
-        "taken": taken.id, "upload": brought(), "ticket_id": ticket,
+        "taken": taken.id, "study": studied(), "upload": brought(), "ticket_id": ticket,
         "day": "2026-01-01", "verb": "start",
         "visit": mine_now.made["visit"], "wilayat": 4, "governorate": 1, **books(mine_now),
     }  # fmt: skip
+
+
+def studied() -> UUID:
+    """A study with one scenario of three changes, lived twice."""
+    with acting(national_scope()):
+        study = studies.ask(
+            title="Appointments 2025", basis_={"kind": "calibration", "calibration": "portal",
+                                               "quarter": "2025Q3"},
+            scenarios=[scenario("simpler"), scenario("growth")], replications=2, seed=1, at=TEN,
+            by=NASSER,
+        )  # fmt: skip
+    studies.run(study)
+    return study
 
 
 def brought() -> str:

@@ -31,7 +31,6 @@ from sanad.web.shell.screen import SanadRequest, attempt, screen
 
 ANALYSTS = screen(Role.ANALYST, Role.MINISTRY)
 TRIED = 2  # replications of the estimate at once
-WILAYATS_SHOWN: Final = 10
 FINDINGS: Final = {
     "visits_a_day": "count", "day_spread": "share", "service_seconds": "seconds",
     "question_seconds": "seconds", "patience_seconds": "seconds", "questions": "share",
@@ -255,7 +254,6 @@ def _result(result: dict[str, Any]) -> dict[str, Any]:
             for person in Person
         ],
         "places": [_places(one) for one in others],
-        "shown": WILAYATS_SHOWN,
         "result": result,
     }
 

@@ -23,7 +23,6 @@ from sanad.lab.twin.network.levers import (
 )
 from sanad.lab.twin.network.measures import MEASURES
 from sanad.lib.bilingual import Text
-from sanad.lib.money import format_omr
 
 PARAMETER_NAMES = {
     ("appointments", "share"): _("By appointment, of a hundred visits"),
@@ -50,6 +49,7 @@ PARAMETER_NAMES = {
     ("growth", "percent"): _("Per cent more"),
     ("breaks", "minutes"): _("Minutes"),
 }
+BAISA_A_RIAL, MANY_RIALS, SMALL = 1000, 1000, 0.005
 NOWHERE = Text("–", "–")
 WHERE, WHICH = _("Where"), _("Which services")
 UNITS = (SHARE, MINUTES, DAYS, PEOPLE, BAISA, PERCENT, FACTOR)
@@ -108,16 +108,27 @@ def figure(code: str, value: float | None, *, signed: bool = False) -> str:
     unit = MEASURES[code].unit
     sign = "+" if signed and value > 0 else ""
     if unit == "baisa":
-        return f"{sign}{format_omr(round(value))}"
-    decimals = 0 if unit == "count" else 2
-    if signed and value and abs(value) < 0.005 and decimals:
-        decimals = 4
-    number = f"{sign}{value:,.{decimals}f}".replace("-", "−")
+        rials = value / BAISA_A_RIAL
+        # What is below a rial matters for one centre and not for the network.
+        number = f"{sign}{rials:,.{0 if abs(rials) >= MANY_RIALS else 3}f}"
+    else:
+        number = f"{sign}{value:,.{_decimals(unit, value)}f}"
+    # A loss too small to be written is none.
+    number = number.replace("-", "−") if number.strip("+-0.,") else "0"
+    if unit == "baisa":
+        return gettext("OMR {n}").format(n=number)
     if unit == "minutes":
         return gettext("{n} min").format(n=number)
     if unit == "days":
         return gettext("{n} days").format(n=number)
     return f"{number}%" if unit == "percent" else number
+
+
+def _decimals(unit: str, value: float) -> int:
+    """Two for what is measured, more for what is small, none for what is counted."""
+    if unit == "count":
+        return 0
+    return 2 if abs(value) >= SMALL or value == 0 else 4
 
 
 def told(code: str, change: Mapping[str, Any]) -> str:

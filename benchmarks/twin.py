@@ -9,8 +9,11 @@
 3. Two hundred queues whose mean wait is known by formula.
 4. How far the same streams bring down the variance of the change by one more server in a
    twentieth of the centres.
+5. The network as `bin/sanad twin run` lives it: 40 scenarios of 30 replications each, scored by the
+   KPI functions, on all processors and, for fewer, on one.
 """
 
+import os
 import statistics
 import subprocess
 import tempfile
@@ -22,12 +25,16 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from sanad.lab.calibration import calibrated
 from sanad.lab.twin.engine import events, recursion
 from sanad.lab.twin.engine.checks import run_cases
 from sanad.lab.twin.engine.draws import Demand, Habits, draw, draw_wants, moments_of
 from sanad.lab.twin.engine.model import MOST_SERVERS, Customers, Rules, Sessions, Wants
 from sanad.lab.twin.engine.runs import seed_of
 from sanad.lab.twin.engine.tables import FOREVER, constant, exponential, lognormal, uniform
+from sanad.lab.twin.network.compare import replicated
+from sanad.lab.twin.network.levers import Growth
+from sanad.lab.twin.network.scenarios import Scenario, known_scenarios
 from sanad.lab.twin.streams import Streams
 
 CENTRES, DAYS, CUSTOMERS = 923, 61, 800_000
@@ -37,6 +44,7 @@ RECURSION_MS, EVENTS_MS = 25, 110
 RECURSION_TIMES, EVENTS_TIMES = 500, 120
 VARIANCE_TIMES, REPLICATIONS = 50, 100
 CASES = 200
+SCENARIOS, SCENARIO_RUNS, SCENARIO_SECONDS = 40, 30, 150
 SAME_SECONDS = 1e-9
 PEERS = Path(__file__).parent / "peers" / "queue_peers.py"
 Found = TypeVar("Found")
@@ -115,6 +123,7 @@ def run(*, rounds: int, seed: int, peers: str | None = None, cases: int = CASES)
         "peers": _compared(peers, rounds, seed) if peers else "not compared: --peers was not given",
         "closed_forms": run_cases(seed=seed, most=cases),
         "common_random_numbers": _common(seed),
+        "scenarios": _scenarios(seed),
     }  # fmt: skip
 
 
@@ -193,6 +202,34 @@ def _compared(python: str, rounds: int, seed: int) -> dict[str, Any]:
         "times_longer": times, "farthest_call_seconds": apart,
         "holds": max(apart.values()) <= SAME_SECONDS
         and times["simpy"] >= RECURSION_TIMES and times["full"] >= EVENTS_TIMES,
+    }  # fmt: skip
+
+
+def _scenarios(seed: int) -> dict[str, Any]:
+    """40 scenarios x 30 replications of the announced quarter, every measure of each."""
+    known = [one for one in known_scenarios().values() if one.levers]
+    # Every known scenario, and each with a little more or less demand beside it.
+    levers = [Growth(percent=percent) for percent in (-10.0, 5.0, 10.0)]
+    grown = [
+        Scenario(f"{one.code}{lever.percent:+g}", one.name, (*one.levers, lever))
+        for lever in levers for one in known
+        if not any(isinstance(other, Growth) for other in one.levers)
+    ]  # fmt: skip
+    model = calibrated("announced")
+    models = [one.apply(model) for one in [*known, *grown][:SCENARIOS]]
+    replicated(models[:1], seed=seed, replications=2)
+    one_core = time.perf_counter()
+    replicated(models[:4], seed=seed, replications=5)
+    one_core = (time.perf_counter() - one_core) / 20
+    started = time.perf_counter()
+    runs = replicated(models, seed=seed, replications=SCENARIO_RUNS, threads=os.cpu_count() or 1)
+    seconds = time.perf_counter() - started
+    return {
+        "scenarios": len(models), "replications": SCENARIO_RUNS, "threads": os.cpu_count(),
+        "seconds": round(seconds, 1), "target_seconds": SCENARIO_SECONDS,
+        "customers": sum(one.customers for one in runs),
+        "one_run_on_one_core_ms": round(1000 * one_core, 1),
+        "holds": seconds <= SCENARIO_SECONDS,
     }  # fmt: skip
 
 

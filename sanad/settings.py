@@ -17,6 +17,7 @@ SANAD_KEYS = Path(os.environ.get("SANAD_KEYS", SANAD_VAR / "keys")).absolute()
 SANAD_ANCHOR = Path(os.environ.get("SANAD_ANCHOR", SANAD_VAR / "anchor")).absolute()
 SANAD_UPLOADS = Path(os.environ.get("SANAD_UPLOADS", SANAD_VAR / "uploads")).absolute()
 SANAD_SNAPSHOTS = Path(os.environ.get("SANAD_SNAPSHOTS", SANAD_VAR / "snapshots")).absolute()
+SANAD_CLUSTER = os.environ.get("SANAD_CLUSTER", "")
 DATABASE_URL = os.environ.get("DATABASE_URL") or None
 # What `init` or `demo` made last, so that later commands find it; the environment wins, and a
 # DATABASE_URL that means another database forgets it.

@@ -62,10 +62,12 @@ def key_to_paint(rounds: int, language: str, workers: int, as_json: bool) -> Non
 @click.option("--rounds", default=5, show_default=True)
 @click.option("--events", default=7_800_000, show_default=True)
 @click.option("--seed", default=7, show_default=True)
+@click.option("--peers", help="A Python that has pm4py; left out, it is not compared.")
 @json_option
-def evidence(rounds: int, events: int, seed: int, as_json: bool) -> None:
+def evidence(rounds: int, events: int, seed: int, peers: str | None, as_json: bool) -> None:
     """From a Parquet of a quarter to its map, times and variants: seconds and memory."""
-    emit(_measured("evidence", rounds=rounds, events=events, seed=seed), as_json=as_json)
+    found = _measured("evidence", rounds=rounds, events=events, seed=seed, peers=peers)
+    emit(found, as_json=as_json)
 
 
 @bench.command()

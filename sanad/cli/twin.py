@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from sanad import settings
 from sanad.cli.output import emit, exit_failed, json_option, progress
 from sanad.cli.report import CALIBRATIONS
 from sanad.cli.twin_backtest import backtest, convert
@@ -99,13 +100,15 @@ def run(
     chosen = scenarios.scenario(scenario)
     model = chosen.apply(calibrated(calibration, Quarter.parse(quarter)))
     (found,) = compare.replicated(
-        [model], seed=seed, replications=replications, threads=threads, told=told
-    )
+        [model], seed=seed, replications=replications, threads=threads,
+        cluster=settings.SANAD_CLUSTER, told=told,
+    )  # fmt: skip
     seconds = time.monotonic() - started
+    kpis = compare.kpis_of(found)
     document = {
         "quarter": quarter, "calibration": calibration, "scenario": chosen.as_json(),
         "replications": replications, "seed": seed, "threads": threads, "simulated": True,
-        "kpis": compare.kpis_of(found), "seconds": round(seconds, 3),
+        "kpis": kpis, "seconds": round(seconds, 3),
         "customers_per_second": round(found.customers / seconds),
         "hash": compare.digest_of([found]), "model": model.digest,
     }  # fmt: skip
@@ -115,7 +118,7 @@ def run(
         document["events"] = {"file": str(events), "rows": write_events(model, seed, events)}
     name = f"{chosen.name.ar} · {chosen.name.en}"
     lines = [f"{quarter} · محاكاة · simulated ({calibration}) · {name}"]
-    for code, one in document["kpis"].items():
+    for code, one in kpis.items():
         lines.append(f"{_band(one):>40}  {MEASURES[code].name.en} · {MEASURES[code].name.ar}")
     lines.append(f"{replications} replications, {document['customers_per_second']:,} customers/s")
     emit(document, as_json=as_json, lines=lines)
@@ -137,7 +140,7 @@ def compare_command(
     chosen = [scenarios.scenario(code.strip()) for code in codes.split(",")]
     document = compare.compare(
         calibrated(calibration, Quarter.parse(quarter)), chosen, seed=seed,
-        replications=replications, threads=threads, told=told,
+        replications=replications, threads=threads, cluster=settings.SANAD_CLUSTER, told=told,
     )  # fmt: skip
     document |= {
         "quarter": quarter,

@@ -5,12 +5,13 @@ whose fit it uses), the quarter, the scenarios with their versions, the seed, th
 the version of the code. The same of these gives the same bytes, which `same_as_before` checks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from sanad.db import jobs
@@ -20,7 +21,6 @@ from sanad.lab.code_version import code_version
 from sanad.lab.models import Study, StudyState
 from sanad.lab.twin.network import compare
 from sanad.lab.twin.network.scenarios import Scenario, scenario_of
-from sanad.lib import clock
 from sanad.lib.bilingual import Text
 from sanad.lib.ids import new_id
 from sanad.lib.refusal import N_, Refused
@@ -162,51 +162,57 @@ def same_as_before(found: StudyView) -> bool | None:
     return first.result == found.result if first.result is not None else None
 
 
-def run(study: UUID) -> None:
-    """Run it, as background work. A refusal is kept as what came out; a stop keeps nothing."""
+def run(study: UUID, *, now: Callable[[], datetime]) -> None:
+    """Run it, as background work; `now` tells the time while it runs.
+
+    A refusal is kept as what came out; a stop keeps nothing.
+    """
     with acting(system_scope()):
         started = Study.objects.filter(id=study, state=StudyState.WAITING).update(
-            state=StudyState.RUNNING, started_at=clock.now(), seen_at=clock.now(),
+            state=StudyState.RUNNING,
+            started_at=now(),
+            seen_at=now(),
             code_version=code_version(),
         )
         row = Study.objects.get(id=study)
     if not started:
         return
     try:
-        result = _compared(row)
+        result = _compared(row, now)
     except compare.Stopped:
-        _end(study, state=StudyState.STOPPED)
+        _end(study, now, state=StudyState.STOPPED)
     except Refused as refused:
         facts = {
             name: asdict(value) if isinstance(value, Text) else str(value)
             for name, value in refused.facts.items()
         }
         said = {"code": refused.code, "sentence": refused.sentence, "facts": facts}
-        _end(study, state=StudyState.REFUSED, refusal=said)
+        _end(study, now, state=StudyState.REFUSED, refusal=said)
     except Exception:
-        _end(study, state=StudyState.STOPPED)
+        _end(study, now, state=StudyState.STOPPED)
         raise
     else:
-        _end(study, state=StudyState.DONE, result=result)
+        _end(study, now, state=StudyState.DONE, result=result)
 
 
-def _compared(row: Study) -> dict[str, Any]:
+def _compared(row: Study, now: Callable[[], datetime]) -> dict[str, Any]:
     asked = row.asked
 
     def told(done: int, parts: int) -> bool:
         with acting(system_scope()):
-            Study.objects.filter(id=row.id).update(done=done, parts=parts, seen_at=clock.now())
+            Study.objects.filter(id=row.id).update(done=done, parts=parts, seen_at=now())
             return not Study.objects.filter(id=row.id, stop_asked=True).exists()
 
     return compare.compare(
         basis.model_of(asked["basis"]), [scenario_of(data) for data in asked["scenarios"]],
-        seed=asked["seed"], replications=asked["replications"], threads=THREADS, told=told,
+        seed=asked["seed"], replications=asked["replications"], threads=THREADS,
+        cluster=settings.SANAD_CLUSTER, told=told,
     )  # fmt: skip
 
 
-def _end(study: UUID, **written: Any) -> None:
+def _end(study: UUID, now: Callable[[], datetime], **written: Any) -> None:
     with acting(system_scope()):
-        Study.objects.filter(id=study).update(ended_at=clock.now(), **written)
+        Study.objects.filter(id=study).update(ended_at=now(), **written)
 
 
 def rescue(*, at: datetime) -> int:

@@ -45,7 +45,7 @@ def run_study(study: str) -> None:
     """Run a study that somebody asked for."""
     from sanad.lab import studies  # the worker starts without Numba
 
-    studies.run(UUID(study))
+    studies.run(UUID(study), now=clock.now)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -202,7 +202,7 @@ def studied() -> UUID:
             scenarios=[scenario("simpler"), scenario("growth")], replications=2, seed=1, at=TEN,
             by=NASSER,
         )  # fmt: skip
-    studies.run(study)
+    studies.run(study, now=lambda: TEN)
     return study
 
 

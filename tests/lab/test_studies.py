@@ -48,7 +48,7 @@ def jobs() -> int:
 def test_a_study_runs_and_keeps_its_trail():
     study = asked("growth", "appointments")
     assert jobs() == 1
-    studies.run(study)
+    studies.run(study, now=lambda: TEN)
     found = studies.one(study)
 
     assert found.state == StudyState.DONE
@@ -68,10 +68,10 @@ def test_a_study_runs_and_keeps_its_trail():
 
 def test_run_again_it_gives_the_same_bytes():
     study = asked("growth")
-    studies.run(study)
+    studies.run(study, now=lambda: TEN)
     anew = studies.again(study, at=TEN + timedelta(hours=1), by=NASSER)
     assert studies.same_as_before(studies.one(anew)) is None
-    studies.run(anew)
+    studies.run(anew, now=lambda: TEN)
     found = studies.one(anew)
 
     assert found.again_of == study
@@ -83,9 +83,9 @@ def test_run_again_it_gives_the_same_bytes():
 
 def test_a_different_result_is_said():
     study = asked("growth")
-    studies.run(study)
+    studies.run(study, now=lambda: TEN)
     other = asked("growth", seed=8)
-    studies.run(other)
+    studies.run(other, now=lambda: TEN)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE lab_study SET again_of_id = %s", [study])
     first, second = studies.one(study), studies.one(other)
@@ -122,7 +122,7 @@ def test_one_that_waits_is_stopped_at_once_and_does_not_run():
     study = asked("growth")
     studies.stop(study, at=TEN)
     assert studies.one(study).state == StudyState.STOPPED
-    studies.run(study)
+    studies.run(study, now=lambda: TEN)
     found = studies.one(study)
     assert (found.state, found.result, found.done) == (StudyState.STOPPED, None, 0)
     with pytest.raises(studies.StudyOver):
@@ -143,7 +143,7 @@ def test_one_that_runs_stops_between_two_parts_and_keeps_nothing(monkeypatch):
         return whole(*args, told=and_stop, **options)
 
     monkeypatch.setattr(compare, "compare", stopped_in_the_middle)
-    studies.run(study)
+    studies.run(study, now=lambda: TEN)
     found = studies.one(study)
     assert (found.state, found.result, found.done) == (StudyState.STOPPED, None, 2)
 
@@ -155,7 +155,7 @@ def test_what_is_refused_while_it_runs_is_said(monkeypatch):
         raise basis.BasisUnknown
 
     monkeypatch.setattr(basis, "model_of", refuses)
-    studies.run(study)
+    studies.run(study, now=lambda: TEN)
     found = studies.one(study)
     assert found.state == StudyState.REFUSED
     assert found.refusal["code"] == "lab.basis_unknown"
@@ -166,7 +166,7 @@ def test_a_failure_stops_it_and_is_not_hidden(monkeypatch):
     study = asked("growth")
     monkeypatch.setattr(compare, "compare", lambda *a, **o: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        studies.run(study)
+        studies.run(study, now=lambda: TEN)
     assert studies.one(study).state == StudyState.STOPPED
 
 
@@ -179,13 +179,13 @@ def test_what_a_lost_worker_left_is_run_again():
     assert studies.rescue(at=TEN - timedelta(minutes=10)) == 0
     assert studies.rescue(at=TEN) == 1
     assert jobs() == 2
-    studies.run(study)
+    studies.run(study, now=lambda: TEN)
     assert studies.one(study).state == StudyState.DONE
 
 
 def test_a_result_is_never_changed_and_others_see_nothing():
     study = asked("growth")
-    studies.run(study)
+    studies.run(study, now=lambda: TEN)
     with acting(system_scope()):
         assert Study.objects.filter(id=study).update(state=StudyState.STOPPED) == 0
     for scope in (centre_scope(KHUWAIR), entity_scope(CHAMBER)):

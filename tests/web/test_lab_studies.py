@@ -13,7 +13,7 @@ from sanad.db.scope import acting, national_scope, system_scope
 from sanad.lab import basis, studies
 from sanad.lab.models import Study, StudyState
 from tests.lab.twin.network.small import small_model
-from tests.network import AISHA, HUDA, NASSER
+from tests.network import AISHA, HUDA, NASSER, TEN
 from tests.web_client import signed_in, words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
@@ -46,7 +46,7 @@ def newest() -> studies.StudyView:
 def ran(client: Any, **changes: Any) -> studies.StudyView:
     response = asked(client, **changes)
     assert response.status_code == 302, words_of(response)
-    studies.run(newest().id)
+    studies.run(newest().id, now=lambda: TEN)
     return newest()
 
 
@@ -101,7 +101,7 @@ def test_it_is_run_again_and_compared() -> None:
     assert client.post(address(first.id, "lab_study_again")).status_code == 302
     anew = newest()
     assert anew.again_of == first.id
-    studies.run(anew.id)
+    studies.run(anew.id, now=lambda: TEN)
     assert "the same to the last digit" in words_of(client.get(address(anew.id)))
     taken = json.loads(client.get(address(first.id, "lab_study_take")).content)
     assert taken["result"] == first.result
@@ -203,5 +203,5 @@ def test_what_a_refused_study_says(monkeypatch: pytest.MonkeyPatch) -> None:
         raise basis.BasisUnknown
 
     monkeypatch.setattr(basis, "model_of", refuses)
-    studies.run(newest().id)
+    studies.run(newest().id, now=lambda: TEN)
     assert "تبدأ الدراسة من معايرة" in words_of(client.get(address(newest().id)))

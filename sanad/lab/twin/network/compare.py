@@ -112,7 +112,7 @@ def run_part(model: Model, seed: int, numbers: range, wilayats: tuple[int, ...])
 
 def replicated(
     models: Sequence[Model], *, seed: int, replications: int, threads: int = 1,
-    told: Callable[[int, int], bool] | None = None,
+    cluster: str = "", told: Callable[[int, int], bool] | None = None,
 ) -> list[Runs]:  # fmt: skip
     """R replications of every model under the same seeds.
 
@@ -126,7 +126,7 @@ def replicated(
         for first in range(0, replications, TOGETHER)
     ]
     parts = []
-    with closing(spread(run_part, tasks, threads=threads)) as found:
+    with closing(spread(run_part, tasks, threads=threads, cluster=cluster)) as found:
         for done, part in enumerate(found, start=1):
             parts.append(part)
             if told is not None and not told(done, len(tasks)):
@@ -161,7 +161,7 @@ def digest_of(runs: Sequence[Runs]) -> str:
 
 def compare(
     model: Model, scenarios: Sequence[Scenario], *, seed: int, replications: int,
-    threads: int = 1, told: Callable[[int, int], bool] | None = None,
+    threads: int = 1, cluster: str = "", told: Callable[[int, int], bool] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The present and up to six scenarios side by side, as plain data.
 
@@ -172,7 +172,7 @@ def compare(
     asked = [*scenarios, *(one for _, one in single)]
     models = [model, *(one.apply(model) for one in asked)]
     runs = replicated(
-        models, seed=seed, replications=replications, threads=threads, told=told
+        models, seed=seed, replications=replications, threads=threads, cluster=cluster, told=told
     )  # fmt: skip
     wilayats = sorted({int(code) for one in models for code in one.wilayat})
     base, found = runs[0], runs[1 : len(scenarios) + 1]

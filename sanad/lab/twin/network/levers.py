@@ -4,6 +4,7 @@ A lever changes a model and says what it changed, so that two that contradict ea
 Times are minutes or working days as the name says; shares are from 0 to 1; fees are baisa.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Final
 
@@ -66,7 +67,7 @@ def parameter(unit: str, low: float, high: float, default: Any) -> Any:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lever:
+class Lever(ABC):
     """One change of a model."""
 
     code: ClassVar[str]
@@ -83,13 +84,13 @@ class Lever:
                         lever=self.name, parameter=one.name, low=low, high=high, value=value
                     )
 
+    @abstractmethod
     def apply(self, model: Model) -> Model:
         """The model after the change. Raises what the lever cannot do."""
-        raise NotImplementedError
 
+    @abstractmethod
     def changes(self, model: Model) -> set[tuple[str, Any]]:
         """What it changes or needs: (what, which) pairs; `REMOVED` where it takes away."""
-        raise NotImplementedError
 
     def as_json(self) -> dict[str, Any]:
         """The lever as data, as `scenarios.lever_of` reads it."""

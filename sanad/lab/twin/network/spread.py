@@ -1,10 +1,10 @@
 """The one place where work is spread: over threads here, or over a cluster that exists.
 
-`SANAD_CLUSTER=dask://host:port` sends the work to that Dask cluster; its workers need this project
-installed. The result is the same, for a replication depends on nothing but its model and seed.
+The setting `SANAD_CLUSTER=dask://host:port` sends the work to that Dask cluster; its workers need
+this project installed. The result is the same, for a replication depends on nothing but its model
+and seed.
 """
 
-import os
 import warnings
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -14,7 +14,6 @@ from joblib import Parallel, delayed, parallel_config
 
 from sanad.lib.refusal import N_, Refused
 
-CLUSTER = "SANAD_CLUSTER"
 DASK = "dask://"
 Found = TypeVar("Found")
 
@@ -36,10 +35,11 @@ class ClusterSilent(Refused):
 
 
 def spread(
-    work: Callable[..., Found], tasks: Sequence[tuple[Any, ...]], *, threads: int
-) -> Generator[Found, None, None]:
+    work: Callable[..., Found], tasks: Sequence[tuple[Any, ...]], *, threads: int,
+    cluster: str = "",
+) -> Generator[Found, None, None]:  # fmt: skip
     """`work(*task)` of each task, in their order, as soon as they and those before are done."""
-    with _backend(threads):
+    with _backend(threads, cluster):
         results: Generator[Found, None, None] = Parallel(return_as="generator")(
             delayed(work)(*task) for task in tasks
         )
@@ -54,12 +54,11 @@ def spread(
                 results.close()
 
 
-def _backend(threads: int) -> AbstractContextManager[Any]:
-    named = os.environ.get(CLUSTER, "")
-    if named:
-        if not named.startswith(DASK) or len(named) == len(DASK):
-            raise ClusterUnknown(value=named)
-        return _dask(f"tcp://{named.removeprefix(DASK)}")
+def _backend(threads: int, cluster: str) -> AbstractContextManager[Any]:
+    if cluster:
+        if not cluster.startswith(DASK) or len(cluster) == len(DASK):
+            raise ClusterUnknown(value=cluster)
+        return _dask(f"tcp://{cluster.removeprefix(DASK)}")
     if threads == 1:
         return nullcontext()
     return parallel_config(backend="threading", n_jobs=threads)

@@ -63,25 +63,23 @@ def test_threads_change_nothing(threads):
 
 
 @pytest.mark.filterwarnings("ignore::Warning:distributed", "ignore::ResourceWarning")
-def test_a_local_dask_cluster_gives_the_same_result(monkeypatch):
+def test_a_local_dask_cluster_gives_the_same_result():
     distributed = pytest.importorskip("distributed", reason="Dask is a package of the checks only")
     here = replicated([small_model()], seed=5, replications=7)
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None,
         protocol="tcp",
     ) as cluster:  # fmt: skip
-        monkeypatch.setenv("SANAD_CLUSTER", cluster.scheduler_address.replace("tcp://", "dask://"))
-        there = replicated([small_model()], seed=5, replications=7)
+        address = cluster.scheduler_address.replace("tcp://", "dask://")
+        there = replicated([small_model()], seed=5, replications=7, cluster=address)
 
     assert digest_of(here) == digest_of(there)
 
 
 @pytest.mark.parametrize("value", ["ray://there", "dask://", "localhost:8786"])
-def test_a_cluster_that_is_none_is_said(monkeypatch, value):
-    monkeypatch.setenv("SANAD_CLUSTER", value)
-
+def test_a_cluster_that_is_none_is_said(value):
     with pytest.raises(ClusterUnknown):
-        replicated([small_model()], seed=5, replications=2)
+        replicated([small_model()], seed=5, replications=2, cluster=value)
 
 
 def test_bad_questions_are_refused():

@@ -22,8 +22,9 @@ from sanad.lab.evidence.kernels import Int64
 from sanad.lab.evidence.log import UNKNOWN, Coded, EventLog
 from sanad.lab.evidence.map import ProcessMap, process_map
 from sanad.lab.evidence.quantiles import Spread
+from sanad.lab.evidence.select import count_by
 from sanad.lab.evidence.variants import Variants, variants
-from sanad.lab.snapshot import Snapshot, rows_of
+from sanad.lab.snapshot import Snapshot, files_of, rows_of
 
 VARIANTS_SHOWN = 20
 REMEMBERED = 64
@@ -101,20 +102,14 @@ class Studied:
 @lru_cache(maxsize=REMEMBERED)
 def services(found: Snapshot) -> tuple[tuple[str, int], ...]:
     """Services that were asked for, with how many requests each has; the most frequent first."""
-    opened = rows_of(found, columns=["service"], only=ds.field("kind") == "case.opened")
-    counts = opened["service"].cast(pa.string()).value_counts()
-    pairs = ((one["values"].as_py(), one["counts"].as_py()) for one in counts)
-    return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+    return tuple(count_by(files_of(found), "service", where={"kind": "case.opened"}).items())
 
 
 @lru_cache(maxsize=REMEMBERED)
 def entities(found: Snapshot) -> tuple[tuple[int, int], ...]:
     """Entities that were asked, by number, with how many requests each has; most first."""
-    opened = rows_of(found, columns=["entity"], only=ds.field("kind") == "case.opened")
-    pairs = (
-        (one["values"].as_py(), one["counts"].as_py()) for one in opened["entity"].value_counts()
-    )
-    return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+    counts = count_by(files_of(found), "entity", where={"kind": "case.opened"})
+    return tuple((int(number), count) for number, count in counts.items())
 
 
 @lru_cache(maxsize=LOGS_REMEMBERED)

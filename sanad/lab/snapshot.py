@@ -162,13 +162,18 @@ def require_whole(found: Snapshot) -> None:
             raise SnapshotDamaged(id=found.id, month=month.month)
 
 
-def rows_of(found: Snapshot, *, columns: list[str], only: Any = None) -> pa.Table:
-    """The rows of a snapshot, by month, centre and time, in `columns`; `only` is an expression of
-    pyarrow's datasets that narrows them. Raises `SnapshotDamaged` where a file is gone."""
+def files_of(found: Snapshot) -> list[Path]:
+    """The Parquet files of a snapshot, by month. Raises `SnapshotDamaged` where one is gone."""
     for month in found.months:
         if not month.path.exists():
             raise SnapshotDamaged(id=found.id, month=month.month)
-    files = pyarrow.dataset.dataset([str(month.path) for month in found.months], schema=SCHEMA)
+    return [month.path for month in found.months]
+
+
+def rows_of(found: Snapshot, *, columns: list[str], only: Any = None) -> pa.Table:
+    """The rows of a snapshot, by month, centre and time, in `columns`; `only` is an expression of
+    pyarrow's datasets that narrows them. Raises `SnapshotDamaged` where a file is gone."""
+    files = pyarrow.dataset.dataset([str(path) for path in files_of(found)], schema=SCHEMA)
     return files.to_table(columns=columns, filter=only)
 
 

@@ -53,16 +53,13 @@ def pmedian(file: Path, most: float, as_json: bool) -> None:
 @siting.command()
 @click.option("--add", type=click.IntRange(min=0, max=200), default=10, show_default=True,
               help="How many centres more.")  # fmt: skip
-@click.option("--within", "within_km", type=click.FloatRange(min=0, min_open=True, max=500),
+@click.option("--within", "within_km", type=click.FloatRange(min=0, min_open=True, max=100),
               default=20.0, show_default=True, help="Kilometres that people go.")  # fmt: skip
 @json_option
 def network(add: int, within_km: float, as_json: bool) -> None:
     """Where centres lack, where more should stand, and where too many do."""
-    from sanad.lab.siting import pmedian as solver
     from sanad.lab.siting.advice import advise
 
-    with _patience("Compiling, once on each machine …"):
-        solver.compile_loops()
     started = time.perf_counter()
     with _patience("Siting …"):
         document = advise(add=add, within_km=within_km)
@@ -76,9 +73,9 @@ def _lines(document: dict[str, Any]) -> list[str]:
     for key, title in (
         ("recommended", "مراكز تُضاف · Centres to add"),
         ("too_many", "مراكز زائدة · Too many centres"),
-        ("without", "بلا مركز قريب · Without a centre near"),
+        ("without", "سكان بلا مركز قريب · People without a centre near"),
     ):
-        lines.append(f"\n{title}: {len(document[key])}")
+        lines.append(f"\n{title}: {sum(one['count'] for one in document[key])}")
         for one in document[key]:
             lines += [
                 f"  {one['wilayat']['ar']} · {one['wilayat']['en']}: {one['count']}",

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sanad.centres.files import read_network
+from sanad.db.scope import acting, national_scope
 from sanad.lab import calibration
 from sanad.lab.calibration import NoVolumes, calibrated, services_of_files
 from sanad.lab.history.services import services_sold
@@ -16,7 +17,8 @@ LAST = date(2025, 9, 30)
 
 @pytest.mark.django_db
 def test_the_files_hold_the_services_that_the_database_sells():
-    sold = {one.code: one for one in services_sold(2025, LAST)}
+    with acting(national_scope()):
+        sold = {one.code: one for one in services_sold(2025, LAST)}
     files = {one.code: one for one in services_of_files(LAST)}
 
     assert set(sold) <= set(files)

@@ -187,6 +187,7 @@ class Coming:
 
     of_hour: Floats
     of_weekday: Floats
+    of_season: Floats  # (D,) of the days that count, on average 1
     visits: Floats  # (K,) with requests, over the days
     day_spread: float
     findings: tuple[Finding, ...]
@@ -220,19 +221,40 @@ def coming_of(stays: Stays, centres: Ints, open_part: Floats, weekday: Ints, day
     expected = (
         centre[:, None] * np.einsum("kws,s->kw", open_part, hour)[:, weekday] * (week[weekday])
     )
-    seen = np.bincount(place * len(days) + day, minlength=len(centres) * len(days))
-    beyond = (seen.reshape(expected.shape) - expected) ** 2 - seen.reshape(expected.shape)
+    cells = np.bincount(place * len(days) + day, minlength=len(centres) * len(days))
+    seen = cells.reshape(expected.shape)
+    season = _season(seen.sum(axis=0), expected.sum(axis=0), days)
+    expected = expected * season
+    beyond = (seen - expected) ** 2 - seen
     spread = float(np.sqrt(max(beyond.sum() / max((expected**2).sum(), 1e-12), 0.0)))
     # A spread that chance alone would show is none.
     noise = float(np.sqrt(2 * (expected**2).sum()) / max((expected**2).sum(), 1e-12))
     spread = spread if spread**2 > 2 * noise else 0.0
     half = 1.96 * np.sqrt(len(place))
     return Coming(
-        hour / max(hour.max(), 1e-12), week / max(week.max(), 1e-12), visits, spread,
+        hour / max(hour.max(), 1e-12), week / max(week.max(), 1e-12), season, visits, spread,
         (Finding("visits_a_day", len(place) / len(days), (len(place) - half) / len(days),
                  (len(place) + half) / len(days), len(place)),
          Finding("day_spread", spread, 0.0, max(spread, np.sqrt(2 * noise)), len(days))),
     )  # fmt: skip
+
+
+def _season(seen: Floats, expected: Floats, days: Ints) -> Floats:
+    """(D,) the factor of each day's month, on average 1.
+
+    A month keeps the part n / (n + w) of its own factor, where n is its visits and w what chance
+    alone would make of the spread between months (empirical Bayes, as in `log.shrunk`).
+    """
+    month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    months, of_day = np.unique(month, return_inverse=True)
+    came = np.bincount(of_day, seen, len(months))
+    due = np.maximum(np.bincount(of_day, expected, len(months)), 1e-12)
+    factor = came / due
+    between = float((due * (factor - 1) ** 2).sum() / due.sum()) - len(months) / due.sum()
+    keeps = due / (due + 1 / max(between, 1e-12))
+    drawn = 1 + keeps * (factor - 1)
+    found: Floats = drawn[of_day] / float((expected @ drawn[of_day]) / expected.sum())
+    return found
 
 
 def servers_of(stays: Stays, centres: Ints) -> Ints:

@@ -19,7 +19,7 @@ from sanad.lab.fitting.network.hall import (
     times_of,
     without_ticket_of,
 )
-from sanad.lab.fitting.network.log import Events, Finding, Place, positions
+from sanad.lab.fitting.network.log import Events, Finding, Mask, Place, positions
 from sanad.lab.fitting.network.requests import answers_of
 from sanad.lab.twin.engine.runs import seed_of
 from sanad.lab.twin.facts import Ints
@@ -98,7 +98,8 @@ def _model(
         village=np.array([one.village for one in places]),
         servers=servers_of(stays, centres),
         visits=coming.visits * (1 + len(left.wait) / len(stays)), hours=hours, spans=spans,
-        of_hour=coming.of_hour, of_weekday=coming.of_weekday, day_spread=coming.day_spread,
+        of_hour=coming.of_hour, of_weekday=coming.of_weekday,
+        of_season=_every_day(coming.of_season, ~is_holiday), day_spread=coming.day_spread,
         services=services, entity=of_service, entities=tuple(int(one) for one in entities),
         share=asked / asked.sum(), seconds=times.seconds,
         fee=_fees(narrowed, centres, len(services)),
@@ -115,6 +116,12 @@ def _model(
     )  # fmt: skip
     return model, [*coming.findings, *times.findings, left_finding, questions, quick,
                    *answers.findings]  # fmt: skip
+
+
+def _every_day(of_season: Floats, counts: Mask) -> Floats:
+    """The factor of every date; of one that does not count the last before it."""
+    last = np.maximum(np.cumsum(counts) - 1, 0)
+    return of_season[last]
 
 
 def _services(
@@ -201,6 +208,7 @@ def _only(model: Model, stays: Stays, days: Days) -> Model:
     # A centre whose few visits fell on days without opening hours is left out.
     narrowed = replace(
         model, days=model.days[here], is_holiday=model.is_holiday[here], visits=visits,
+        of_season=model.of_season[here],
         outages=model.outages * here.mean(),
     )  # fmt: skip
     opens = np.asarray(narrowed.open_days().any(axis=1))[narrowed.hours]

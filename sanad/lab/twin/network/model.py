@@ -48,6 +48,7 @@ class Model:
     spans: Ints  # (H, 7 weekdays from Sunday, spans, 2) seconds; -1 where there is none
     of_hour: Floats  # (48,) arrivals by half hour while open, relative
     of_weekday: Floats  # (7,) relative
+    of_season: Floats  # (D,) relative, on average 1: the months differ
     day_spread: float  # standard deviation of a centre's day around its expectation, relative
 
     services: tuple[str, ...]  # (S,) codes

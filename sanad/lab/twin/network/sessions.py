@@ -92,7 +92,7 @@ def _plan(model: Model) -> Plan:
     centre, day, _ = np.nonzero(of_day >= 0)
     row = of_day[of_day >= 0]
     masses, begins, ends = np.array(mass), np.array(opens), np.array(until)
-    weights = masses[row]
+    weights = masses[row] * model.of_season[day]
     total = np.bincount(centre, weights, minlength=len(model.centre))
     visits = expected_visits(model)
     closed = np.flatnonzero((total == 0) & (visits > 0))

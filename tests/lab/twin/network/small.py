@@ -22,6 +22,7 @@ def small_model(**changes: Any) -> Model:
         "servers": np.array([2, 1, 1]), "visits": np.array([900.0, 400.0, 300.0]),
         "hours": np.zeros(3, dtype=np.int64), "spans": spans, "of_hour": np.ones(SLOTS),
         "of_weekday": np.array([1.2, 1.0, 1.0, 1.0, 0.8, 0.0, 0.0]), "day_spread": 0.0,
+        "of_season": np.ones(len(days)),
         "services": ("a1", "a2", "b1", "b2"), "entity": np.array([0, 0, 1, 1]),
         "entities": (3, 9), "share": np.array([0.4, 0.3, 0.2, 0.1]),
         "seconds": np.array([500.0, 400.0, 700.0, 300.0]), "fee": fee,

@@ -107,6 +107,24 @@ def test_people_who_are_away_are_found_by_the_wait_they_cause(truth):
     assert abs(found.seen_wait_minutes / found.foretold_wait_minutes.mean - 1) < 0.35
 
 
+def test_months_that_differ_are_found(truth):
+    days = np.arange("2025-07-18", "2025-08-15", dtype="datetime64[D]")
+    of_season = np.where(days < np.datetime64("2025-08-01"), 0.7, 1.4)
+    moved = replace(
+        truth, days=days, of_season=of_season, is_holiday=np.zeros(len(days), dtype=bool)
+    )
+    found = learned(
+        as_events(events_of(moved, 80)), PLACES, ENTITY_OF, np.array([], "datetime64[D]"), seed=1
+    ).model
+    of_month = found.days.astype("datetime64[M]")
+    july, august = (
+        float(found.of_season[of_month == np.datetime64(month)].mean())
+        for month in ("2025-07", "2025-08")
+    )
+    assert august / july == pytest.approx(2.0, rel=0.25)
+    assert found.day_spread < 0.3
+
+
 def test_busy_days_beyond_chance_are_found(truth):
     spread = replace(truth, day_spread=0.4)
     found = learned(

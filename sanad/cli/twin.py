@@ -84,12 +84,15 @@ def _asked(command: Any) -> Any:
 @twin.command()
 @click.option("--scenario", default="baseline", show_default=True,
               help="A code of `twin scenarios`, or several joined by a plus sign.")  # fmt: skip
+@click.option("--within", metavar="MEASURE=HALF", default="",
+              help="Replications until this measure's band is so narrow, as in "
+                   "wait_mean_minutes=0.02.")  # fmt: skip
 @click.option("--events", type=click.Path(dir_okay=False, path_type=Path),
               help="Write the events of the first replication to this Parquet file.")  # fmt: skip
 @_asked
 def run(
     quarter: str, calibration: str, scenario: str, replications: int, seed: int, threads: int,
-    events: Path | None, as_json: bool,
+    within: str, events: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Live a quarter of the network again and again: its KPIs with bands of 95 %."""
     from sanad.lab.calibration import calibrated
@@ -99,10 +102,15 @@ def run(
     started, told = time.monotonic(), _Told("Replications · تكرارات")
     chosen = scenarios.scenario(scenario)
     model = chosen.apply(calibrated(calibration, Quarter.parse(quarter)))
-    (found,) = compare.replicated(
-        [model], seed=seed, replications=replications, threads=threads,
-        cluster=settings.SANAD_CLUSTER, told=told,
-    )  # fmt: skip
+    spread: dict[str, Any] = {"threads": threads, "cluster": settings.SANAD_CLUSTER, "told": told}
+    if within:
+        measure, half_width = _narrowness(within)
+        found = compare.narrow(
+            model, seed=seed, measure=measure, half_width=half_width, least=replications, **spread
+        )
+        replications = len(found.digests)
+    else:
+        (found,) = compare.replicated([model], seed=seed, replications=replications, **spread)
     seconds = time.monotonic() - started
     kpis = compare.kpis_of(found)
     document = {
@@ -167,6 +175,18 @@ def list_scenarios(as_json: bool) -> None:
     found = [one.as_json() for one in known_scenarios().values()]
     lines = [f"{o['code']:18} {o['version']}  {o['name']['en']} · {o['name']['ar']}" for o in found]
     emit({"scenarios": found}, as_json=as_json, lines=lines)
+
+
+def _narrowness(said: str) -> tuple[str, float]:
+    """`MEASURE=HALF` as its two parts."""
+    measure, _, half = said.partition("=")
+    try:
+        width = float(half)
+    except ValueError:
+        width = 0.0
+    if not width > 0:
+        raise click.BadParameter(f"{said}: give it as MEASURE=HALF, such as left_percent=0.01")
+    return measure, width
 
 
 def _band(one: dict[str, Any]) -> str:

@@ -81,6 +81,18 @@ def test_the_events_of_a_run_can_be_mined(tmp_path: Path) -> None:
     assert {"cases", "variants", "edges", "seconds"} <= set(found)
 
 
+def test_a_band_as_narrow_as_asked() -> None:
+    asked = ("twin", "run", "--replications", "2", "--seed", "3", "--within")
+    found = said(*asked, "transactions=40")
+    band = found["kpis"]["transactions"]
+    assert found["replications"] > 2
+    assert (band["high"] - band["low"]) / 2 <= 40
+    with pytest.raises(Refused):
+        CliRunner().invoke(cli, ["twin", "run", "--within", "luck=1"], catch_exceptions=False)
+    for wrong in ("transactions", "transactions=0", "transactions=x"):
+        assert CliRunner().invoke(cli, ["twin", "run", "--within", wrong]).exit_code == 2
+
+
 def test_queues_are_checked_against_their_formulas() -> None:
     found = said("twin", "check", "--cases", "4")
     assert found["cases"] == 4

@@ -40,6 +40,11 @@ class TooManyScenarios(Refused):
     sentence = N_("A study compares at most {most} scenarios with the present, not {count}.")
 
 
+class MeasureUnknown(Refused):
+    code = "twin.measure_unknown"
+    sentence = N_("There is no measure “{measure}”. Use one of: {known}.")
+
+
 class Stopped(Refused):
     code = "twin.stopped"
     sentence = N_("The study was stopped after {done} of {all} parts. Nothing of it was kept.")
@@ -133,6 +138,31 @@ def replicated(
                 raise Stopped(done=done, all=len(tasks))
     each = len(tasks) // len(models)
     return [_joined(parts[n * each : (n + 1) * each]) for n in range(len(models))]
+
+
+def narrow(
+    model: Model, *, seed: int, measure: str, half_width: float, least: int, most: int = MOST,
+    threads: int = 1, cluster: str = "", told: Callable[[int, int], bool] | None = None,
+) -> Runs:  # fmt: skip
+    """As many replications as make a measure's band as narrow as asked, or `most`.
+
+    The number is doubled until it is enough. A stopping rule that looks at the spread covers a
+    little less than it says when replications are few (`engine.runs`). Raises `MeasureUnknown`.
+    """
+    if measure not in MEASURES:
+        raise MeasureUnknown(measure=measure, known=", ".join(MEASURES))
+    number, replications = list(MEASURES).index(measure), least
+    while True:
+        (found,) = replicated(
+            [model], seed=seed, replications=replications, threads=threads, cluster=cluster,
+            told=told,
+        )  # fmt: skip
+        of_it = band(found.figures[:, number])
+        if of_it.low is None or of_it.high is None or replications == most:
+            return found
+        if (of_it.high - of_it.low) / 2 <= half_width:
+            return found
+        replications = min(2 * replications, most)
 
 
 def _joined(parts: Sequence[Runs]) -> Runs:

@@ -155,3 +155,17 @@ def test_the_announced_quarter_has_the_announced_volume():
 def test_the_baseline_is_the_scenario_that_changes_nothing():
     model = small_model()
     assert scenario("baseline").apply(model) is model
+
+
+def test_what_changes_in_one_place_changes_nothing_elsewhere():
+    here = Scenario(
+        "here", NAME, (lever_of({"lever": "growth", "percent": 50, "where": {"wilayat": 301}}),)
+    )
+    (found,) = compare(small_model(), [here], seed=3, replications=4)["scenarios"]
+    elsewhere, there = found["places"]
+
+    assert elsewhere["wait_change"] | {"distinguishable": 0} == {
+        "mean": 0.0, "low": 0.0, "high": 0.0, "distinguishable": 0,
+    }  # fmt: skip
+    assert elsewhere["earned_change"]["mean"] == 0.0
+    assert there["earned_change"]["low"] > 0

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sanad.lab.twin.network.after import Column, Person
+from sanad.lab.twin.network.after import Column, Person, vat_on
 from sanad.lab.twin.network.event_table import events_of
 from sanad.lab.twin.network.model import Model, NobodyComes
 from sanad.lab.twin.network.sessions import expected_visits, lead_days
 from sanad.lab.twin.network.simulate import simulate
+from sanad.till import rules
 from tests.lab.twin.network.small import small_model
 
 FEATURES = (
@@ -137,3 +138,27 @@ def test_a_centre_that_is_never_open_cannot_expect_anybody():
     with pytest.raises(NobodyComes) as refused:
         simulate(closed, 1)
     assert refused.value.facts["centre"] == 11
+
+
+@given(st.integers(0, 10**7), st.integers(0, 200))
+def test_vat_is_the_tills(baisa, per_mille):
+    assert int(vat_on(np.array([baisa]), np.array([per_mille]))[0]) == rules.vat_on(
+        baisa, per_mille
+    )
+
+
+def test_as_many_are_returned_as_the_model_says():
+    model = small_model(visits=np.full(3, 3000.0), at_once=1.0, returned=np.full(4, 0.2))
+    lived = simulate(model, 2)
+    sent, back = lived.total(Column.TRANSACTIONS), lived.total(Column.CASES_RETURNED)
+
+    assert abs(back - 0.2 * sent) < 4 * np.sqrt(0.16 * sent)
+
+
+def test_what_is_sent_in_an_outage_is_heard_when_it_is_over():
+    told = {"at_once": 1.0, "returned": np.zeros(4), "decision_days": np.ones(4)}
+    none = simulate(small_model(outages=np.zeros(2), **told), 12)
+    many = simulate(small_model(outages=np.full(2, 40.0), **told), 12)
+    delay = many.total(Column.DECISION_SECONDS_TOTAL) - none.total(Column.DECISION_SECONDS_TOTAL)
+
+    assert delay / none.total(Column.TRANSACTIONS) > 600

@@ -1,0 +1,1 @@
+"""Siting: p-medians against brute force, the network's programs, and their laws."""

@@ -30,6 +30,8 @@ class _Told:
 
     def __init__(self, what: str) -> None:
         self.what, self.last = what, time.monotonic()
+        # The first run on a machine compiles for some ten seconds before anything is done.
+        progress(f"{what} …")
 
     def __call__(self, done: int, all_of_them: int) -> bool:
         now = time.monotonic()

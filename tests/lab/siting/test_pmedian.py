@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from sanad.lab.siting import interchange, lagrange, orlib, pmedian
 from sanad.lab.siting.arrays import Ints
-from sanad.lab.siting.pmedian import NoMedians, TooManyMedians, _Search, compile_loops, solve
+from sanad.lab.siting.pmedian import (
+    CostsTooLarge,
+    NoMedians,
+    TooManyMedians,
+    _Search,
+    compile_loops,
+    solve,
+)
 from sanad.lab.siting.program import Program
 from sanad.lab.siting.tree import plant
 from tests.lab.siting.graphs import FOLDER, OPTIMA, graph, least, relabelled, ways
@@ -214,7 +221,8 @@ def test_more_medians_than_sites_are_refused() -> None:
     assert refused.value.facts == {"medians": 3, "sites": 2}
 
 
-def test_the_tree_s_bound_is_that_of_the_nodes_that_wait() -> None:
+@pytest.mark.parametrize("nodes", [0, 1, 2, 4])
+def test_the_tree_s_bound_is_that_of_the_nodes_that_wait(nodes: int) -> None:
     """Stopped in the middle, the tree bounds what it has not looked at."""
     cost = ways(200, graph(200, seed=3))
     search = _Search(cost, 10, seconds=60)
@@ -223,8 +231,28 @@ def test_the_tree_s_bound_is_that_of_the_nodes_that_wait() -> None:
     left = lagrange.sift(dual, cost, search.order, 10, search.best)
     tree = plant(cost, dual.worth, dual.bound, left)
 
-    pmedian.grow(tree, 10, search.best, 20)
+    pmedian.grow(tree, 10, search.best, nodes)
 
     assert tree.waiting > 0
     optimum = solve(cost, 10, seconds=60).cost
     assert dual.bound - lagrange.SLACK <= tree.bound(search.best) <= optimum
+
+
+def test_costs_that_would_not_add_up_exactly_are_refused() -> None:
+    cost = np.array([[0, 60_000_000_000], [60_000_000_000, 0]])
+    with pytest.raises(CostsTooLarge) as refused:
+        solve(cost, 1, seconds=1)
+    assert refused.value.facts == {"sum": 120_000_000_000, "most": 100_000_000_000}
+
+
+@FAST
+@given(instances(), st.integers(10**4, 10**6), st.integers(0, 10**6))
+def test_large_costs_that_differ_by_little_are_told_apart(
+    instance: tuple[Ints, int], unit: int, seed: int
+) -> None:
+    cost, p = instance
+    cost = cost * unit + np.random.default_rng(seed).integers(0, 3, cost.shape)
+
+    answer = solve(cost, p, seconds=60)
+
+    assert answer.cost == answer.bound == least(cost, p)

@@ -28,6 +28,7 @@ COMMANDS = {
     "report": "sanad.cli.report:report",
     "sandbox": "sanad.cli.serve:sandbox",
     "serve": "sanad.cli.serve:serve",
+    "siting": "sanad.cli.siting:siting",
     "snapshot": "sanad.cli.snapshot:snapshot",
     "twin": "sanad.cli.twin:twin",
     "verify": "sanad.cli.verify:verify",

@@ -182,9 +182,7 @@ def _members(network: Network) -> dict[int, MemberRow]:
     place = next(
         c.id
         for c in network.centres
-        if c.village_code == DEMONSTRATION_VILLAGE
-        and c.id in staffed
-        and vat_per_mille_of(c.id)
+        if c.village_code == DEMONSTRATION_VILLAGE and c.id in staffed and vat_per_mille_of(c.id)
     )
     cast = {
         "owner": next(m for m in network.owners if place in m.centres),

@@ -5,36 +5,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Study',
+            name="Study",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=120)),
-                ('asked_by', models.UUIDField()),
-                ('asked_at', models.DateTimeField()),
-                ('asked', models.JSONField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('stopped', 'Stopped'), ('refused', 'Refused')], default='waiting', max_length=8)),
-                ('done', models.IntegerField(default=0)),
-                ('parts', models.IntegerField(default=0)),
-                ('stop_asked', models.BooleanField(default=False)),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('result', models.JSONField(null=True)),
-                ('refusal', models.JSONField(null=True)),
-                ('code_version', models.CharField(default='', max_length=64)),
-                ('again_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agains', to='lab.study')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=120)),
+                ("asked_by", models.UUIDField()),
+                ("asked_at", models.DateTimeField()),
+                ("asked", models.JSONField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("stopped", "Stopped"),
+                            ("refused", "Refused"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("done", models.IntegerField(default=0)),
+                ("parts", models.IntegerField(default=0)),
+                ("stop_asked", models.BooleanField(default=False)),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("result", models.JSONField(null=True)),
+                ("refusal", models.JSONField(null=True)),
+                ("code_version", models.CharField(default="", max_length=64)),
+                (
+                    "again_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agains",
+                        to="lab.study",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['-asked_at'], name='study_newest_first')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('result__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('result__isnull', True)), _connector='OR'), name='study_done_has_a_result')],
+                "indexes": [models.Index(fields=["-asked_at"], name="study_newest_first")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("result__isnull", False), ("state", "done")),
+                            models.Q(
+                                models.Q(("state", "done"), _negated=True), ("result__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="study_done_has_a_result",
+                    )
+                ],
             },
         ),
     ]

@@ -48,6 +48,12 @@ def test_a_run_says_its_kpis_with_bands_and_a_hash_that_threads_do_not_change() 
     assert one["simulated"] is True
 
 
+def test_of_one_life_there_is_no_band() -> None:
+    kpis = said("twin", "run", "--replications", "1")["kpis"]
+    assert kpis["transactions"]["mean"] > 0
+    assert kpis["transactions"]["low"] is None
+
+
 def test_scenarios_are_listed_composed_and_compared() -> None:
     codes = {one["code"] for one in said("twin", "scenarios")["scenarios"]}
     assert {"baseline", "appointments", "pooled", "labour_withdrawn"} <= codes
@@ -60,7 +66,7 @@ def test_scenarios_are_listed_composed_and_compared() -> None:
 
 
 def test_what_is_not_known_is_refused() -> None:
-    for wrong in (["--scenario", "magic"], ["--quarter", "2031Q1"], ["--replications", "1"],
+    for wrong in (["--scenario", "magic"], ["--quarter", "2031Q1"], ["--replications", "0"],
                   ["--scenario", "growth+decline"]):  # fmt: skip
         with pytest.raises(Refused):
             CliRunner().invoke(cli, ["twin", "run", *wrong], catch_exceptions=False)

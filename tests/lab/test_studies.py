@@ -99,7 +99,7 @@ def test_a_different_result_is_said():
         ({"title": "  "}, studies.StudyUntitled),
         ({"title": "x" * 121}, studies.StudyUntitled),
         ({"scenarios": []}, studies.NothingToCompare),
-        ({"replications": 1}, compare.ReplicationsOutOfRange),
+        ({"replications": 0}, compare.ReplicationsOutOfRange),
         ({"scenarios": [scenario("growth")] * 7}, compare.TooManyScenarios),
         ({"scenarios": [scenario("growth+decline")]}, SaidTwice),
     ],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanad.web.lab import cases, comparing, conformance, export, process, uploading, waiting
+from sanad.web.lab import cases, comparing, conformance, export, process, siting, uploading, waiting
 from sanad.web.lab.scenario_urls import urlpatterns as studies
 
 SERVICE = "lab/<slug:taken>/<slug:service>"
@@ -10,6 +10,7 @@ UPLOAD = "lab/uploads/<slug:upload>"
 urlpatterns = [
     *studies,
     path("lab/", process.studies, name="lab"),
+    path("lab/siting/", siting.siting, name="lab_siting"),
     path("lab/uploads/", uploading.listed, name="lab_uploads"),
     path("lab/uploads/columns/<slug:draft>/", uploading.columns, name="lab_columns"),
     path(f"{UPLOAD}/", process.process, name="lab_upload_process"),

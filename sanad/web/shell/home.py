@@ -87,6 +87,12 @@ CARDS: Final = (
         frozenset({Role.MINISTRY, Role.ANALYST}),
     ),
     Card(
+        "lab_siting",
+        N_("Where centres should stand"),
+        N_("Where centres lack, where too many stand, and how far people go."),
+        frozenset({Role.MINISTRY, Role.ANALYST}),
+    ),
+    Card(
         "catalogue",
         N_("Services and prices"),
         N_("What to bring, what it costs and how long it takes."),

@@ -26,7 +26,7 @@ from sanad.lib.refusal import N_, Refused
 
 CONFIDENCE = 0.95
 TOGETHER = 5  # replications of a task: a second of work or so
-LEAST, MOST = 2, 1000
+LEAST, MOST = 1, 1000  # of one there is no band
 SCENARIOS_AT_MOST = 6
 
 

@@ -85,7 +85,7 @@ def test_a_cluster_that_is_none_is_said(value):
 def test_bad_questions_are_refused():
     with pytest.raises(TooManyScenarios):
         compare(small_model(), [MORE] * 7, seed=1, replications=2)
-    for count in (0, 1, 1001):
+    for count in (0, 1001):
         with pytest.raises(ReplicationsOutOfRange):
             compare(small_model(), [MORE], seed=1, replications=count)
 

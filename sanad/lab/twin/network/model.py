@@ -31,6 +31,15 @@ class NobodyComes(Refused):
     )
 
 
+class NeverDone(Refused):
+    code = "twin.never_done"
+    sentence = N_(
+        "At centre {centre} on {day} the visits bring {work} hours of work for {servers} at the "
+        "counters, who would not be done before midnight, so the queue would only grow. Add "
+        "people, lower the visits, or say how long people are ready to wait."
+    )
+
+
 @dataclass(frozen=True)
 class Model:
     """The network as one run sees it."""

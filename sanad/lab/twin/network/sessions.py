@@ -8,7 +8,7 @@ import numpy as np
 from sanad.lab.twin.engine.draws import moments_of
 from sanad.lab.twin.engine.model import Sessions
 from sanad.lab.twin.facts import Ints
-from sanad.lab.twin.network.model import Model, NobodyComes
+from sanad.lab.twin.network.model import Model, NeverDone, NobodyComes
 from sanad.lab.twin.world import DAY_SECONDS, Floats, weekday_of
 
 STRETCHES = 4  # a centre's day has fewer
@@ -108,12 +108,31 @@ def _plan(model: Model) -> Plan:
     all_who_come = visits[centre] * weights / np.maximum(total, 1e-300)[centre]
     lasts = ends[row] - begins[row]
     open_seconds = np.bincount(centre, lasts, minlength=len(model.centre))
+    if model.patience == 0:
+        _refuse_endless(model, sessions, all_who_come, begins[row])
     evenly = (visits / np.maximum(open_seconds, 1.0))[centre] * lasts
     return Plan(
         sessions, centre, day, all_who_come * (1 - model.booked), evenly * model.booked,
         all_who_come * model.booked, row, np.stack(moments), ends[row],
         np.searchsorted(centre, np.arange(len(model.centre) + 1)),
     )  # fmt: skip
+
+
+def _refuse_endless(model: Model, sessions: Sessions, expected: Floats, opens: Floats) -> None:
+    """Refuse a stretch whose expected work its counters would not have done by midnight."""
+    size = float(model.sizes @ model.size_share / model.size_share.sum())
+    asked = float(model.share.sum())
+    first = float(model.share @ model.seconds) / asked if asked else 0.0
+    each = model.lead_seconds + first * (1 + model.further * (size - 1))
+    work = expected * each
+    beyond = opens + work / sessions.servers - DAY_SECONDS
+    worst = int(np.argmax(beyond)) if len(beyond) else 0
+    if len(beyond) and beyond[worst] > 0:
+        raise NeverDone(
+            centre=int(sessions.centre[worst]), servers=int(sessions.servers[worst]),
+            day=str(model.days[int(sessions.day[worst]) // STRETCHES]),
+            work=f"{work[worst] / 3600:.1f}",
+        )  # fmt: skip
 
 
 def lead_days(model: Model) -> Floats:

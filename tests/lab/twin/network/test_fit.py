@@ -136,7 +136,9 @@ def test_busy_days_beyond_chance_are_found(truth):
 def test_patience_is_found_from_who_sat_down_and_who_had_gone():
     chance = np.random.default_rng(5)
     wait, patience = chance.exponential(600, 4000), chance.exponential(1800, 4000)
-    stays, left = stays_of(as_events(events_of(small_model(visits=np.full(3, 3000.0)), 5)))
+    stays, left = stays_of(
+        as_events(events_of(small_model(visits=np.full(3, 3000.0), servers=np.full(3, 8)), 5))
+    )
     here = patience >= wait
     rows = np.arange(int(here.sum())) % len(stays)
     waited = stays.take(rows)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sanad.lab.twin.network.after import Column, Person, vat_on
 from sanad.lab.twin.network.event_table import events_of
-from sanad.lab.twin.network.model import Model, NobodyComes
+from sanad.lab.twin.network.model import Model, NeverDone, NobodyComes
 from sanad.lab.twin.network.sessions import expected_visits, lead_days
 from sanad.lab.twin.network.simulate import simulate
 from sanad.till import rules
@@ -148,7 +148,9 @@ def test_vat_is_the_tills(baisa, per_mille):
 
 
 def test_as_many_are_returned_as_the_model_says():
-    model = small_model(visits=np.full(3, 3000.0), at_once=1.0, returned=np.full(4, 0.2))
+    model = small_model(
+        visits=np.full(3, 3000.0), servers=np.full(3, 8), at_once=1.0, returned=np.full(4, 0.2)
+    )
     lived = simulate(model, 2)
     sent, back = lived.total(Column.TRANSACTIONS), lived.total(Column.CASES_RETURNED)
 
@@ -162,3 +164,14 @@ def test_what_is_sent_in_an_outage_is_heard_when_it_is_over():
     delay = many.total(Column.DECISION_SECONDS_TOTAL) - none.total(Column.DECISION_SECONDS_TOTAL)
 
     assert delay / none.total(Column.TRANSACTIONS) > 600
+
+
+def test_visits_that_nobody_could_serve_are_refused_with_where_and_when():
+    many = small_model(visits=np.array([900.0, 400.0, 30_000.0]))
+    with pytest.raises(NeverDone) as refused:
+        simulate(many, 1)
+    facts = refused.value.facts
+    assert (facts["centre"], facts["servers"]) == (31, 1)
+    assert facts["day"] == "2025-07-06"
+    # Who would leave keeps the queue finite.
+    assert simulate(replace(many, patience=1200.0), 1).total(Column.LEFT) > 0

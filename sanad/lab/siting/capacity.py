@@ -29,6 +29,9 @@ from sanad.lab.siting.arrays import Floats, Ints
 from sanad.lab.siting.program import Program, Solved
 
 CLOSE = 1e-6  # relative: value and bound have met
+# How much an aim that was reached may be missed by later: ten times the solver's own tolerance. With
+# less room its simplification has cut off answers that hold, and called what was left proven.
+ROOM = 1e-5
 EVEN = 2e-6  # relative: choices that are equally even
 ROUNDS = 30
 TANGENTS = 7  # of each wilayat at first
@@ -138,7 +141,7 @@ class _Flow:
         for missed in (self.lost, self.over):
             self.aim((missed, 1.0))
             solved = self.program.solve(seconds=seconds)
-            self.keep(missed, solved.value + CLOSE)
+            self.keep(missed, solved.value + ROOM)
         return solved
 
 
@@ -259,8 +262,8 @@ def surplus(demand: Demand, today: Added, *, seconds: float) -> Surplus:
     only = program.rule(has.size, low=0.0, high=np.inf)
     program.put(only, less, 1.0)
     program.put(only, last, -spare)
-    flow.keep(flow.lost, float(today.unserved.sum()) / flow.unit + 2 * CLOSE)
-    flow.keep(flow.over, float(today.over.sum()) / flow.unit + 2 * CLOSE)
+    flow.keep(flow.lost, float(today.unserved.sum()) / flow.unit + 2 * ROOM)
+    flow.keep(flow.over, float(today.over.sum()) / flow.unit + 2 * ROOM)
     flow.aim((less, 1.0))
     fewest = program.solve(seconds=seconds)
     assert fewest.values is not None  # where centres are not viable, enough of them may go

@@ -29,7 +29,7 @@ from sanad.lab.siting.arrays import Floats, Ints
 from sanad.lab.siting.program import Program, Solved
 
 CLOSE = 1e-6  # relative: value and bound have met
-# How much an aim that was reached may be missed by later: ten times the solver's own tolerance. With
+# How much an aim that was reached may be missed by later: ten times the solver's tolerance. With
 # less room its simplification has cut off answers that hold, and called what was left proven.
 ROOM = 1e-5
 EVEN = 2e-6  # relative: choices that are equally even

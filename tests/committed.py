@@ -27,7 +27,8 @@ DONE = (
     "till_receiptseries", "till_drawer", "till_dayclose", "till_ownprice", "till_statementfile",
     "till_provider", "gateway_entityendpoint",
     "gateway_outage", "oversight_dayfact", "oversight_servicedayfact", "oversight_entitydayfact",
-    "oversight_staffdayfact", "oversight_hourdayfact", "procrastinate_jobs", "accounts_session",
+    "oversight_staffdayfact", "oversight_hourdayfact", "lab_study", "procrastinate_jobs",
+    "accounts_session", "mfa_authenticator",
 )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import TimeoutError as TooLong
 
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.test_in_the_browser import sign_in
@@ -15,11 +14,6 @@ from tests.web.test_lab_uploads import WITH_KIND
 __all__ = ["browser", "folder", "open_page"]
 
 
-@pytest.mark.xfail(
-    strict=False, raises=TooLong,
-    reason="alone it passes; at the end of a whole run the page after signing in is now and then"
-           " another, and why is not known yet",
-)  # fmt: skip
 @pytest.mark.browser
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("language", ["ar", "en"])

@@ -5,13 +5,12 @@ success, 1 on a failed check or a refusal, 2 on bad usage.
 """
 
 import os
-import signal
 import sys
 from importlib import import_module
-from types import FrameType
 
 import click
 
+from sanad.cli.leaving import listen
 from sanad.lib.refusal import Refused
 
 # Imported when it is called: `messages compile` must run before Django can be set up.
@@ -58,7 +57,7 @@ def cli() -> None:
 def main() -> None:
     """Run, and turn a refusal into one sentence and exit code 1."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanad.settings")
-    signal.signal(signal.SIGTERM, _leave)
+    listen()
     try:
         cli(prog_name="bin/sanad")
     except Refused as refusal:
@@ -66,8 +65,3 @@ def main() -> None:
 
         complain(refusal)
         sys.exit(1)
-
-
-def _leave(number: int, frame: FrameType | None) -> None:
-    """Asked to stop: as with Ctrl-C, what is half-done is undone on the way out."""
-    raise SystemExit(128 + number)

@@ -31,6 +31,7 @@ from sanad.centres.demonstration import (
     vat_per_mille_of,
 )
 from sanad.centres.made_up_names import read_people_names
+from sanad.cli.leaving import leave_if_asked
 from sanad.cli.output import progress
 from sanad.db.bare import bare
 from sanad.db.connect import LOADER, as_login
@@ -122,6 +123,7 @@ def write_history(
         )  # fmt: skip
     began = time.monotonic()
     facts = simulate(described.world)
+    leave_if_asked()  # it may have been compiled just now
     seconds["simulate"] = round(time.monotonic() - began, 2)
     story = story_of(described, facts, link=f"{settings.SANAD_PUBLIC_URL}/track/")
     began = time.monotonic()

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sanad import settings
+from sanad.cli.leaving import leave_if_asked
 from sanad.cli.output import emit, exit_failed, json_option, progress
 from sanad.cli.report import CALIBRATIONS
 from sanad.cli.twin_backtest import backtest, convert
@@ -34,6 +35,7 @@ class _Told:
         progress(f"{what} …")
 
     def __call__(self, done: int, all_of_them: int) -> bool:
+        leave_if_asked()
         now = time.monotonic()
         if now - self.last >= SAYS_EVERY:
             self.last = now

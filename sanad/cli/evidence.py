@@ -1,17 +1,12 @@
 """`bin/sanad evidence`: what a log says, whoever wrote it. No database is needed."""
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from sanad.cli.output import emit, json_option, progress
-
-PATIENCE_SECONDS = 2.0
+from sanad.cli.output import emit, json_option, patience
 
 
 @click.group()
@@ -49,15 +44,15 @@ def map_(
     from sanad.lab.evidence.variants import variants
 
     _refuse_options_of_another_kind(file, logs, any((case, activity, at)), object_type, join_starts)
-    with _patience("Compiling, once on each machine …"):
+    with patience("Compiling, once on each machine …"):
         few = log_of_two_events()
         process_map(few)
         variants(few)
     started = time.perf_counter()
-    with _patience(f"Reading {file.name} …"):
+    with patience(f"Reading {file.name} …"):
         named = logs.Named(case, activity, at, object_type)
         log = logs.read(file, named, join_starts=join_starts)
-    with _patience("Drawing the map …"):
+    with patience("Drawing the map …"):
         drawn, found = process_map(log), variants(log)
     document: dict[str, Any] = {
         "cases": log.cases, "events": len(log), "activities": len(drawn.activities),
@@ -116,15 +111,3 @@ def _refuse_options_of_another_kind(
         raise click.UsageError("--case, --activity and --time are not for OCEL: --object-type is.")
     if join_starts and not logs.is_of(file, logs.XES):
         raise click.UsageError("--join-starts is for XES files only.")
-
-
-@contextmanager
-def _patience(text: str) -> Iterator[None]:
-    """Say what is being done once it has taken two seconds."""
-    waiting = threading.Timer(PATIENCE_SECONDS, progress, [text])
-    waiting.daemon = True
-    waiting.start()
-    try:
-        yield
-    finally:
-        waiting.cancel()

@@ -3,7 +3,10 @@
 import json
 import os
 import sys
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from gettext import translation
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +16,7 @@ import click
 from sanad.lib.refusal import Refused
 
 LOCALE = Path(__file__).resolve().parents[2] / "locale"
+PATIENCE_SECONDS = 2.0
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -33,6 +37,31 @@ def emit(document: dict[str, Any], *, as_json: bool, lines: list[str] | None = N
 def progress(text: str) -> None:
     """A line for whoever waits, on standard error."""
     click.echo(text, err=True)
+
+
+class NowAndThen:
+    """Progress on standard error, not more often than every two seconds."""
+
+    def __init__(self) -> None:
+        self.last = time.monotonic()
+
+    def __call__(self, text: str) -> None:
+        now = time.monotonic()
+        if now - self.last >= PATIENCE_SECONDS:
+            self.last = now
+            progress(text)
+
+
+@contextmanager
+def patience(text: str) -> Iterator[None]:
+    """Say what is being done once it has taken two seconds."""
+    waiting = threading.Timer(PATIENCE_SECONDS, progress, [text])
+    waiting.daemon = True
+    waiting.start()
+    try:
+        yield
+    finally:
+        waiting.cancel()
 
 
 def complain(refusal: Refused) -> None:

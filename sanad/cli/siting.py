@@ -1,17 +1,13 @@
 """`bin/sanad siting`: where centres should stand, with proof. No database is needed."""
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from sanad.cli.output import emit, json_option, progress
+from sanad.cli.output import emit, json_option, patience
 
-PATIENCE_SECONDS = 2.0
 SECONDS = click.FloatRange(min=0, min_open=True, max=86_400)
 
 
@@ -31,11 +27,11 @@ def pmedian(file: Path, most: float, as_json: bool) -> None:
     from sanad.lab.siting import pmedian as solver
     from sanad.lab.siting.paths import compile_loops as compile_paths
 
-    with _patience("Compiling, once on each machine …"):
+    with patience("Compiling, once on each machine …"):
         compile_paths()
         solver.compile_loops()
     started = time.perf_counter()
-    with _patience(f"Solving {file.name} …"):
+    with patience(f"Solving {file.name} …"):
         instance = orlib.read(file)
         left = most - (time.perf_counter() - started)
         answer = solver.solve(instance.cost, instance.p, seconds=max(left, 0.0))
@@ -61,7 +57,7 @@ def network(add: int, within_km: float, as_json: bool) -> None:
     from sanad.lab.siting.advice import advise
 
     started = time.perf_counter()
-    with _patience("Siting …"):
+    with patience("Siting …"):
         document = advise(add=add, within_km=within_km)
     document["seconds"] = round(time.perf_counter() - started, 3)
     emit(document, as_json=as_json, lines=None if as_json else _lines(document))
@@ -86,15 +82,3 @@ def _lines(document: dict[str, Any]) -> list[str]:
     for key in ("centres", "placed", "surplus", "gap_percent", "proven", "seconds"):
         lines.append(f"{key}: {document[key]}")
     return lines
-
-
-@contextmanager
-def _patience(text: str) -> Iterator[None]:
-    """Say what is being done once it has taken two seconds."""
-    waiting = threading.Timer(PATIENCE_SECONDS, progress, [text])
-    waiting.daemon = True
-    waiting.start()
-    try:
-        yield
-    finally:
-        waiting.cancel()

@@ -9,12 +9,10 @@ import click
 
 from sanad import settings
 from sanad.cli.leaving import leave_if_asked
-from sanad.cli.output import emit, exit_failed, json_option, progress
+from sanad.cli.output import NowAndThen, emit, exit_failed, json_option, progress
 from sanad.cli.report import CALIBRATIONS
 from sanad.cli.twin_backtest import backtest, convert
 from sanad.lib.quarters import Quarter
-
-SAYS_EVERY = 2.0  # seconds
 
 
 @click.group()
@@ -27,19 +25,16 @@ twin.add_command(convert)
 
 
 class _Told:
-    """Progress on standard error, not more often than every two seconds."""
+    """How far the work is, and whether it goes on."""
 
     def __init__(self, what: str) -> None:
-        self.what, self.last = what, time.monotonic()
+        self.what, self.say = what, NowAndThen()
         # The first run on a machine compiles for some ten seconds before anything is done.
         progress(f"{what} …")
 
     def __call__(self, done: int, all_of_them: int) -> bool:
         leave_if_asked()
-        now = time.monotonic()
-        if now - self.last >= SAYS_EVERY:
-            self.last = now
-            progress(f"{self.what}: {done} / {all_of_them}")
+        self.say(f"{self.what}: {done} / {all_of_them}")
         return True
 
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
-from sanad.cli.output import emit, json_option, progress
+from sanad.cli.output import NowAndThen, emit, json_option
 
-SAYS_EVERY = 2.0  # seconds
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _LABELS = {
     "wait_seconds_mean": "Mean wait, seconds · متوسط الانتظار بالثواني",
@@ -17,19 +16,6 @@ _LABELS = {
     "abandoned_share": "Share who left · نسبة من غادر",
     "wait_seconds_p90": "Nine in ten wait less, seconds · تسعة من عشرة ينتظرون أقل، بالثواني",
 }
-
-
-class _Told:
-    """Progress on standard error, not more often than every two seconds."""
-
-    def __init__(self) -> None:
-        self.last = time.monotonic()
-
-    def __call__(self, text: str) -> None:
-        now = time.monotonic()
-        if now - self.last >= SAYS_EVERY:
-            self.last = now
-            progress(text)
 
 
 @click.command()
@@ -58,8 +44,9 @@ def backtest(
 
     started = time.monotonic()
     document = lab.backtest(
-        read(queue), until=train_until.date(), replications=replications, seed=seed, say=_Told()
-    )
+        read(queue), until=train_until.date(), replications=replications, seed=seed,
+        say=NowAndThen(),
+    )  # fmt: skip
     document["seconds"] = round(time.monotonic() - started, 2)
     emit(document, as_json=as_json, lines=_lines(document))
 

@@ -26,7 +26,7 @@ from sanad.centres.network_data import NetworkData
 from sanad.lab.twin.arrivals import WEEKDAYS, centre_weights, least
 from sanad.lab.twin.counter import LEAD_SECONDS, service_medians
 from sanad.lab.twin.facts import Ints
-from sanad.lab.twin.network.model import SLOTS, Model
+from sanad.lab.twin.network.model import SLOTS, Model, hours_of
 from sanad.lab.twin.requests import decision_medians, returned_shares
 from sanad.lab.twin.streams import Streams, in_proportion
 from sanad.lab.twin.world import read_assumptions
@@ -106,7 +106,7 @@ def calibrated(
     places = sorted(network.centres, key=lambda one: one.id)
     days = np.arange(f"{quarter.first_day}", f"{quarter.next.first_day}", dtype="datetime64[D]")
     holidays = np.array([h.day for h in data.listed_holidays], dtype="datetime64[D]")
-    variants = list(dict.fromkeys(hours_of(one) for one in places))
+    spans, hours = hours_of([one.hours for one in places])
     points = points_of(places, serving_at(network))
     governorates = sorted({one.governorate_code for one in places})
     sizes = assumed["requests_per_visit"]
@@ -131,8 +131,8 @@ def calibrated(
         wilayat=np.array([one.wilayat_code for one in places]),
         village=np.array([one.village_code for one in places]),
         servers=points, visits=visits,
-        hours=np.array([variants.index(hours_of(one)) for one in places]),
-        spans=spans_of(variants),
+        hours=hours,
+        spans=spans,
         of_hour=np.array([assumed["hours"].get(slot // 2, 0.0) for slot in range(SLOTS)]),
         of_weekday=np.array([assumed["weekdays"][name] for name in WEEKDAYS]),
         of_season=np.ones(len(days)), day_spread=0.0,
@@ -220,26 +220,3 @@ def prices(seed: int, places: Sequence[MadeUpCentre], priced: Sequence[Priced]) 
     listed = np.array([one.fee_line is not None for one in priced])
     caps = np.array([one.cap_baisa for one in priced], dtype=np.int64)
     return np.where(listed, caps, own_price_baisa(seed, len(places), len(priced)))
-
-
-def hours_of(centre: Any) -> tuple[tuple[int, int, int], ...]:
-    """Weekday (0 is Sunday), opening and closing second of each stretch."""
-    return tuple(
-        (int(day), _second(span.opens), _second(span.closes))
-        for day, spans in sorted(centre.hours.days.items())
-        for span in spans
-    )
-
-
-def spans_of(variants: Sequence[tuple[tuple[int, int, int], ...]]) -> Ints:
-    """(H, 7, 3, 2) seconds, -1 where there is no stretch."""
-    spans = np.full((len(variants), 7, 3, 2), -1, dtype=np.int64)
-    for number, variant in enumerate(variants):
-        for day, opens, closes in variant:
-            free = int((spans[number, day, :, 0] >= 0).sum())
-            spans[number, day, free] = (opens, closes)
-    return spans
-
-
-def _second(time: Any) -> int:
-    return int(time.hour) * 3600 + int(time.minute) * 60

@@ -23,6 +23,7 @@ from sanad.catalogue import queries as catalogue
 from sanad.centres import queries as centres
 from sanad.lab import snapshot as snapshots
 from sanad.lab.code_version import code_version
+from sanad.lab.evidence.arrow import coded
 from sanad.lab.fitting.network.log import Events, Finding, Place
 from sanad.lab.fitting.network.model import Learned, learned
 from sanad.lab.snapshot import Snapshot
@@ -145,6 +146,5 @@ def events_of(found: Snapshot) -> Events:
 
 
 def _coded(column: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
-    whole = column.unify_dictionaries().combine_chunks()
-    codes = whole.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    return codes, tuple(str(name) for name in whole.dictionary.to_pylist())
+    found = coded(column)
+    return found.codes.astype(np.int64), tuple(map(str, found.names))

@@ -5,6 +5,7 @@ whose fit it uses), the quarter, the scenarios with their versions, the seed, th
 the version of the code. The same of these gives the same bytes, which `same_as_before` checks.
 """
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -26,7 +27,6 @@ from sanad.lib.ids import new_id
 from sanad.lib.refusal import N_, Refused
 
 RUN = "lab.run_study"
-THREADS = 2
 SHOWN = 50
 SILENT = timedelta(minutes=15)
 
@@ -205,7 +205,7 @@ def _compared(row: Study, now: Callable[[], datetime]) -> dict[str, Any]:
 
     return compare.compare(
         basis.model_of(asked["basis"]), [scenario_of(data) for data in asked["scenarios"]],
-        seed=asked["seed"], replications=asked["replications"], threads=THREADS,
+        seed=asked["seed"], replications=asked["replications"], threads=os.cpu_count() or 1,
         cluster=settings.SANAD_CLUSTER, told=told,
     )  # fmt: skip
 

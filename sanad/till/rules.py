@@ -226,7 +226,7 @@ def require_units(units: int, *, typed: str = "") -> int:
 
 
 def vat_on(baisa: int, per_mille: int) -> int:
-    """VAT in whole baisa, half a baisa rounded up."""
+    """VAT in whole baisa, half a baisa rounded up; of a number, or of arrays of numbers."""
     return (baisa * per_mille + 500) // 1000
 
 

@@ -10,8 +10,9 @@ import numpy as np
 from sanad.centres.demonstration import MadeUpCentre
 from sanad.centres.files import read_network
 from sanad.counter.rules import Group, group_of
-from sanad.lab.calibration import hours_of, portal_year, smaller, spans_of, totals
+from sanad.lab.calibration import portal_year, smaller, totals
 from sanad.lab.history.services import Sold, services_sold
+from sanad.lab.twin.network.model import hours_of
 from sanad.lab.twin.world import World, read_assumptions
 from sanad.lib.bilingual import Text
 from sanad.lib.quarters import Quarter
@@ -64,7 +65,7 @@ def describe(
     places = sorted(centres, key=lambda c: c.id)
     governorates = sorted({c.governorate_code for c in places})
     people, operators = _operators(places, workers)
-    variants = list(dict.fromkeys(hours_of(c) for c in places))
+    spans, hours = hours_of([c.hours for c in places])
     holidays = [h.day for h in data.listed_holidays]
     days = np.arange(f"{quarter.first_day}", f"{quarter.next.first_day}", dtype="datetime64[D]")
     of_governorate, of_service = totals(calibration, quarter, assumed, data, sold, seed)
@@ -74,8 +75,8 @@ def describe(
         now=int(now.timestamp()),
         governorate=np.array([governorates.index(c.governorate_code) for c in places]),
         points=(operators >= 0).sum(axis=1), operators=operators,
-        hours=np.array([variants.index(hours_of(c)) for c in places]),
-        spans=spans_of(variants),
+        hours=hours,
+        spans=spans,
         service_entity=np.array([entities.index(s.entity) for s in sold]),
         service_group=np.array([GROUPS.index(group_of(s.entity)) for s in sold]),
         service_totals=of_service,

@@ -37,7 +37,7 @@ class Points:
 
 @dataclass(frozen=True)
 class Places:
-    """Wilayats in the order of the file; `of` and `centre_of` are indexes into them."""
+    """Wilayats in the order of the file; `of` is indexes into them."""
 
     wilayats: tuple[Wilayat, ...]
     seats: Points
@@ -49,7 +49,6 @@ class Places:
     village_people: Floats
     of: Ints  # the wilayat of each such point
     at: Points  # each centre
-    centre_of: Ints
 
 
 def places(data: NetworkData, network: Network) -> Places:
@@ -73,7 +72,6 @@ def places(data: NetworkData, network: Network) -> Places:
         people,
         of,
         _points([(one.lat, one.lon) for one in network.centres]),
-        np.array([number[one.wilayat_code] for one in network.centres]),
     )
 
 

@@ -16,6 +16,8 @@ from sanad.lib.refusal import N_, Refused
 
 SEED = 2025
 TOLERANCE = 1e-6  # of the value
+# How far a rule may be missed: the solver's own 1e-6 shows in the fifth digit of small sums.
+FEASIBLE = 1e-9
 MISCOUNTED = "value and variables disagree"
 
 
@@ -104,6 +106,7 @@ class Program:
         for name, value in (
             ("output_flag", False), ("threads", 1), ("random_seed", SEED), ("presolve", presolve),
             ("time_limit", max(seconds, 0.0)), ("mip_rel_gap", 0.0), ("mip_abs_gap", gap),
+            ("primal_feasibility_tolerance", FEASIBLE), ("mip_feasibility_tolerance", FEASIBLE),
         ):  # fmt: skip
             solver.setOptionValue(name, value)
         solver.passModel(self._model())

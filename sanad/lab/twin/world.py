@@ -73,7 +73,9 @@ def midnight_of(days: Days) -> Ints:
 
 def is_working(world: World, days: Days) -> npt.NDArray[np.bool_]:
     """Sunday to Thursday and no holiday, for dates in or near the period."""
-    offset = (days - world.days[0]).astype(np.int64)
-    inside = (offset >= 0) & (offset < len(world.days))
-    holiday = np.where(inside, world.is_holiday[np.clip(offset, 0, len(world.days) - 1)], False)
-    return (weekday_of(days) <= 4) & ~holiday
+    return works(days, world.days[world.is_holiday])
+
+
+def works(days: Days, holidays: Days) -> npt.NDArray[np.bool_]:
+    """Which dates are Sunday to Thursday and no holiday."""
+    return (weekday_of(days) <= 4) & ~np.isin(days, holidays)

@@ -12,13 +12,7 @@ from sanad.catalogue import queries as catalogue
 from sanad.centres import queries as centres
 from sanad.lab.twin.engine.model import MOST_SERVERS
 from sanad.lab.twin.network.levers import (
-    BAISA,
-    DAYS,
-    FACTOR,
     LEVERS,
-    MINUTES,
-    PEOPLE,
-    PERCENT,
     SHARE,
 )
 from sanad.lab.twin.network.measures import MEASURES
@@ -52,7 +46,6 @@ PARAMETER_NAMES = {
 BAISA_A_RIAL, MANY_RIALS, SMALL = 1000, 1000, 0.005
 NOWHERE = Text("–", "–")
 WHERE, WHICH = _("Where"), _("Which services")
-UNITS = (SHARE, MINUTES, DAYS, PEOPLE, BAISA, PERCENT, FACTOR)
 
 
 def assumption(lever: Mapping[str, Any]) -> str:

@@ -1,6 +1,5 @@
 """The network's model from its log and its registry, calibrated where the log is silent."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,9 +24,9 @@ from sanad.lab.twin.engine.runs import seed_of
 from sanad.lab.twin.facts import Ints
 from sanad.lab.twin.network.after import Column
 from sanad.lab.twin.network.compare import Band, band
-from sanad.lab.twin.network.model import SLOT_SECONDS, Model, let_in
+from sanad.lab.twin.network.model import SLOT_SECONDS, Model, hours_of, let_in
 from sanad.lab.twin.network.simulate import Lived, simulate
-from sanad.lab.twin.world import Days, Floats, weekday_of
+from sanad.lab.twin.world import Days, Floats, weekday_of, works
 
 TRAIN = 2 / 3
 TRIES, SEEDS = 7, 4
@@ -74,7 +73,7 @@ def _model(
     entities = np.unique([entity_of[code] for code in services])
     of_service = np.searchsorted(entities, [entity_of[code] for code in services])
     centres = np.array([one.id for one in places])
-    spans, hours = _spans(places)
+    spans, hours = hours_of([one.hours for one in places])
     is_holiday = np.isin(days, holidays)
     open_days = days[~is_holiday]
     first, last = let_in(spans)
@@ -86,9 +85,9 @@ def _model(
     patience, left_finding = patience_of(stays, left)
     sizes, size_share = sizes_of(stays)
     around = np.arange(days[0] - 7, days[-1] + np.timedelta64(90, "D"))
-    works = around[(weekday_of(around) <= 4) & ~np.isin(around, holidays)].astype(np.int64)
+    working = around[works(around, holidays)].astype(np.int64)
     narrowed = _renumbered(events, services)
-    answers = answers_of(narrowed, entities, of_service, works)
+    answers = answers_of(narrowed, entities, of_service, working)
     questions, quick = questions_of(stays), without_ticket_of(stays)
     asked = np.bincount(stays.service[stays.service >= 0], minlength=len(services))
     model = Model(
@@ -173,29 +172,6 @@ def _fees(events: Events, centres: Ints, services: int) -> Ints:
     usual = np.where(by_service > 0, by_service, overall)
     found = np.where(count > 0, total / np.maximum(count, 1), np.tile(usual, len(centres)))
     return np.round(found).astype(np.int64).reshape(len(centres), services)
-
-
-def _spans(places: Sequence[Place]) -> tuple[Ints, Ints]:
-    """Rows of opening hours, and the row of each place."""
-    said = [
-        tuple(
-            (int(day), _second(span.opens), _second(span.closes))
-            for day, spans in sorted(place.hours.days.items())
-            for span in spans
-        )
-        for place in places
-    ]
-    rows = list(dict.fromkeys(said))
-    spans = np.full((len(rows), 7, 3, 2), -1, dtype=np.int64)
-    for number, row in enumerate(rows):
-        for day, opens, closes in row:
-            free = int((spans[number, day, :, 0] >= 0).sum())
-            spans[number, day, free] = (opens, closes)
-    return spans, np.array([rows.index(one) for one in said])
-
-
-def _second(time: dt.time) -> int:
-    return time.hour * 3600 + time.minute * 60
 
 
 def _only(model: Model, stays: Stays, days: Days) -> Model:

@@ -18,7 +18,8 @@ from sanad.lab.twin.facts import Ints
 from sanad.lab.twin.network.model import Model
 from sanad.lab.twin.network.visits import Drawn, Visits
 from sanad.lab.twin.streams import STEP, Streams
-from sanad.lab.twin.world import DAY_SECONDS, Days, Floats, weekday_of
+from sanad.lab.twin.world import DAY_SECONDS, Floats, works
+from sanad.till.rules import vat_on
 
 ENTITY_OPENS, ENTITY_SECONDS = 8 * 3600.0, 6 * 3600.0
 SOON_SECONDS, SOON_WITHIN = 300.0, 6900.0  # of an answer within two hours
@@ -122,27 +123,22 @@ class Told(NamedTuple):
 def told_of(model: Model, down: tuple[Ints, Floats, Floats]) -> Told:
     """The model as the pass reads it, with the outages of one run."""
     calendar = np.arange(model.days[0], model.days[-1] + np.timedelta64(BEYOND + 1, "D"))
-    works = is_working(model, calendar)
+    open_days = works(calendar, model.days[model.is_holiday])
     sigma = model.decision_sigma
     return Told(
-        model.fee, vat_on(model.fee, model.vat_per_mille[:, None]), model.entity, model.returned,
+        model.fee, _vat(model), model.entity, model.returned,
         model.decision_days,
         lognormal(float(np.exp(sigma**2 / 2)), sigma).ravel(), model.at_once, model.approved,
         model.correct_days[0], model.correct_days[1] - model.correct_days[0] + 1,
-        model.without_ticket, np.cumsum(works),
-        (np.flatnonzero(works) * DAY_SECONDS).astype(np.float64), *down, len(model.days),
+        model.without_ticket, np.cumsum(open_days),
+        (np.flatnonzero(open_days) * DAY_SECONDS).astype(np.float64), *down, len(model.days),
     )  # fmt: skip
 
 
-def vat_on(baisa: Ints, per_mille: Ints) -> Ints:
-    """VAT in whole baisa, half a baisa rounded up, as `till.rules` has it."""
-    return (baisa * per_mille + 500) // 1000
-
-
-def is_working(model: Model, calendar: Days) -> np.ndarray:
-    """Sunday to Thursday and no holiday."""
-    inside = np.isin(calendar, model.days[model.is_holiday])
-    return (weekday_of(calendar) <= 4) & ~inside
+def _vat(model: Model) -> Ints:
+    """(K, S) the tax on each charge: the till's rule takes arrays as it takes numbers."""
+    found: Ints = vat_on(model.fee, model.vat_per_mille[:, None])  # type: ignore[arg-type, assignment]
+    return found
 
 
 def outages_of(model: Model, seed: int) -> tuple[Ints, Floats, Floats]:
@@ -151,7 +147,7 @@ def outages_of(model: Model, seed: int) -> tuple[Ints, Floats, Floats]:
     The n-th of an entity begins in office hours of a day drawn; under a lower rate the first ones
     stay, so that halving outages takes some away.
     """
-    working = np.flatnonzero(is_working(model, model.days))
+    working = np.flatnonzero(works(model.days, model.days[model.is_holiday]))
     first, since, until = [0], [], []
     for position, number in enumerate(model.entities):
         chance = Streams(seed)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sanad.lab.twin.engine.runs import seed_of, student
+from sanad.lab.twin.engine.runs import interval, seed_of
 from sanad.lab.twin.network.after import Person
 from sanad.lab.twin.network.measures import BY_PLACE, MEASURES, by_wilayat, figures
 from sanad.lab.twin.network.model import Model
@@ -94,8 +94,7 @@ def band(values: Floats) -> Band:
     mean = float(known.mean())
     if len(known) == 1:
         return Band(mean, None, None)
-    error = float(known.std(ddof=1)) / np.sqrt(len(known))
-    half = student(CONFIDENCE, len(known) - 1) * error
+    half = interval(known.tolist(), CONFIDENCE)
     return Band(mean, mean - half, mean + half)
 
 

@@ -12,7 +12,7 @@ from sanad.lab.twin.network.sessions import Known, lead_days, plan_of
 from sanad.lab.twin.network.simulate import Lived
 from sanad.lab.twin.world import Floats
 from sanad.lib.bilingual import Text
-from sanad.oversight.kpis import BAISA, COUNT, DAYS, KPIS, MINUTES, PERCENT, Network
+from sanad.oversight.kpis import DAYS, KPIS, PERCENT, Network
 
 PEOPLE_NAMES: Final = {
     Person.ONE_REQUEST: Text("طلب واحد", "One request"),
@@ -113,7 +113,6 @@ MEASURES: Final = {
         _kpi("transactions_per_centre", 0),
     )
 }  # fmt: skip
-UNITS: Final = (COUNT, MINUTES, DAYS, PERCENT, BAISA)
 
 
 def figures(lived: Lived) -> list[float | None]:

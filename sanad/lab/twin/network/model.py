@@ -5,8 +5,9 @@ a day are seconds of Muscat's clock; amounts are whole baisa.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from datetime import time
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from sanad.lab.twin.facts import Flags, Ints
 from sanad.lab.twin.world import Days, Floats, weekday_of
+from sanad.lib.opening_hours import WeeklyHours
 from sanad.lib.refusal import N_, Refused
 
 SLOT_SECONDS = 1800
@@ -126,6 +128,30 @@ class Model:
         """(H, D): whether somebody with these hours is let in on the day."""
         weight = self.cells()[0].sum(axis=2)
         return (weight[:, weekday_of(self.days)] > 0) & ~self.is_holiday
+
+
+def hours_of(weeks: Sequence[WeeklyHours]) -> tuple[Ints, Ints]:
+    """(H, 7, 3, 2) opening and closing seconds by weekday, Sunday first, -1 where there is none;
+    and (K,) which of the H each week is."""
+    said = [
+        tuple(
+            (int(day), _second(span.opens), _second(span.closes))
+            for day, spans in sorted(week.days.items())
+            for span in spans
+        )
+        for week in weeks
+    ]
+    rows = list(dict.fromkeys(said))
+    found = np.full((len(rows), 7, 3, 2), -1, dtype=np.int64)
+    for number, row in enumerate(rows):
+        for day, opens, closes in row:
+            free = int((found[number, day, :, 0] >= 0).sum())
+            found[number, day, free] = (opens, closes)
+    return found, np.array([rows.index(one) for one in said], dtype=np.int64)
+
+
+def _second(moment: time) -> int:
+    return moment.hour * 3600 + moment.minute * 60
 
 
 def let_in(spans: Ints) -> tuple[Ints, Ints]:

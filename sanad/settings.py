@@ -14,9 +14,7 @@ from sanad.lib.keys import Keyring
 HOME = Path(__file__).resolve().parent.parent
 SANAD_VAR = Path(os.environ.get("SANAD_VAR", HOME / "var")).absolute()
 SANAD_KEYS = Path(os.environ.get("SANAD_KEYS", SANAD_VAR / "keys")).absolute()
-SANAD_ANCHOR = Path(os.environ.get("SANAD_ANCHOR", SANAD_VAR / "anchor")).absolute()
 SANAD_UPLOADS = Path(os.environ.get("SANAD_UPLOADS", SANAD_VAR / "uploads")).absolute()
-SANAD_SNAPSHOTS = Path(os.environ.get("SANAD_SNAPSHOTS", SANAD_VAR / "snapshots")).absolute()
 SANAD_CLUSTER = os.environ.get("SANAD_CLUSTER", "")
 DATABASE_URL = os.environ.get("DATABASE_URL") or None
 # What `init` or `demo` made last, so that later commands find it; the environment wins, and a
@@ -25,6 +23,13 @@ _remembered = SANAD_VAR / "current.json"
 _last = json.loads(_remembered.read_text()) if _remembered.exists() else {}
 _last = _last if _last.get("place", "embedded") == place_of(DATABASE_URL) else {}
 SANAD_DATABASE = os.environ.get("SANAD_DATABASE") or _last.get("database", "sanad")
+# One log, one anchor: a folder may hold several databases, as both calibrations do.
+SANAD_ANCHOR = (
+    Path(os.environ.get("SANAD_ANCHOR", SANAD_VAR / "anchor")).absolute() / SANAD_DATABASE
+)
+SANAD_SNAPSHOTS = (
+    Path(os.environ.get("SANAD_SNAPSHOTS", SANAD_VAR / "snapshots")).absolute() / SANAD_DATABASE
+)
 SANAD_POSTGRES_BIN = os.environ.get("SANAD_POSTGRES_BIN") or None
 # The demonstration names its calibration on every screen; a real network has none.
 SANAD_DEMONSTRATION = os.environ.get("SANAD_DEMONSTRATION", _last.get("demonstration")) or None

@@ -116,6 +116,9 @@ def _build(
     try:
         connection.settings_dict["NAME"] = draft
         provision.drop(name=draft, url=url)
+        # Of a demonstration that is gone, so that nothing is said of this one by its seals.
+        for folder in (settings.SANAD_ANCHOR, settings.SANAD_SNAPSHOTS):
+            shutil.rmtree(folder, ignore_errors=True)
         _require_room(transactions or WHOLE[calibration])
         progress("Preparing the database …")
         provision.provision(name=draft, url=url, passwords=keys)

@@ -1,7 +1,7 @@
 """A snapshot: the log as it was when a study was made, in Parquet, so that it can be made again.
 
-    var/snapshots/<id>.json             what it is made of
-    var/snapshots/months/<sha256>.parquet   a month of the log, named by its content
+    var/snapshots/<database>/<id>.json  what it is made of
+    …/months/<sha256>.parquet           a month of the log, named by its content
 
 Months that have not changed since the last snapshot are not read again: a month is known by its
 number of rows and the last transaction that wrote to it. The id is of the files' digests, so the

@@ -53,3 +53,23 @@ class Installation:
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """One for all tests of a file."""
     return Installation(tmp_path_factory.mktemp("var"))
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """A folder with demonstrations, and what their building said."""
+
+    installation: Installation
+    announced: dict[str, Any]
+    portal: dict[str, Any]
+    refused: str  # a report on the portal's, before it was built
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
+    """Both calibrations, built once for all files: the `cli` group runs in one process."""
+    built = Installation(tmp_path_factory.mktemp("demonstration"))
+    announced = built.document("demo", *SMALL, "--no-serve")
+    _, refused = built.run("report", "quarter", "2025Q3", "--calibration", "portal", exits=1)
+    portal = built.document("demo", *SMALL, "--no-serve", "--calibration", "portal")
+    return Demonstration(built, announced, portal, refused)

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from sanad.db.supervisor import Supervisor
-from tests.cli.conftest import SMALL, Installation
+from tests.cli.conftest import SMALL, Demonstration, Installation
 
 pytestmark = pytest.mark.xdist_group("cli")
 REPORT = ("report", "quarter", "2025Q3", "--calibration", "announced")
@@ -38,9 +38,9 @@ CROSS JOIN LATERAL (VALUES
 """
 
 
-@pytest.fixture(scope="module")
-def announced(installation: Installation) -> dict:
-    return installation.document("demo", *SMALL, "--no-serve")
+@pytest.fixture
+def installation(demonstration: Demonstration) -> Installation:
+    return demonstration.installation
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def by_hand(installation: Installation) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def test_seven_cases_and_a_closed_centre_move_the_figures_by_seven_and_one(installation, announced):
+def test_seven_cases_and_a_closed_centre_move_the_figures_by_seven_and_one(installation):
     before = installation.document(*REPORT)
     with by_hand(installation) as psql:
         psql.execute(SEVEN_CASES)
@@ -78,7 +78,7 @@ def test_seven_cases_and_a_closed_centre_move_the_figures_by_seven_and_one(insta
     assert (facts["source"], facts["transactions"]) == ("day facts", before["transactions"])
 
 
-def test_the_document_has_what_was_promised(installation, announced):
+def test_the_document_has_what_was_promised(installation):
     found = installation.document(*REPORT)
 
     assert {
@@ -92,7 +92,7 @@ def test_the_document_has_what_was_promised(installation, announced):
         assert sum(row[name] for row in found["by_governorate"]) == found[name]
 
 
-def test_for_a_person_it_is_a_table_in_both_languages(installation, announced):
+def test_for_a_person_it_is_a_table_in_both_languages(installation):
     said, _ = installation.run(*REPORT)
 
     assert "open centres · مركز مفتوح" in said
@@ -100,28 +100,25 @@ def test_for_a_person_it_is_a_table_in_both_languages(installation, announced):
     assert "simulated (announced)" in said
 
 
-def test_a_calibration_that_is_not_there_is_refused_and_says_what_to_do(installation, announced):
-    _, complained = installation.run("report", "quarter", "2025Q3", "--calibration", "portal",
-                                     exits=1)  # fmt: skip
-
-    arabic, english = complained.strip().splitlines()
+def test_a_calibration_that_is_not_there_is_refused_and_says_what_to_do(demonstration):
+    arabic, english = demonstration.refused.strip().splitlines()
     assert english.startswith("There is no demonstration with the calibration portal here")
     assert "bin/demo --calibration portal" in english
     assert "bin/demo --calibration portal" in arabic
 
 
-def test_each_calibration_is_its_own_database(installation, announced):
-    installation.document("demo", *SMALL, "--no-serve", "--calibration", "portal")
-
+def test_each_calibration_is_its_own_database(installation):
     portal = installation.document("report", "quarter", "2025Q3", "--calibration", "portal")
     assert (portal["calibration"], portal["transactions"]) == ("portal", 2000)
+    latest = installation.document("demo", *SMALL, "--no-serve", "--calibration", "portal")
+    assert latest["database"] == "sanad_portal"
     assert installation.document("report", "quarter", "2025Q3")["calibration"] == "portal"
     again = installation.document(*REPORT)
     assert again["calibration"] == "announced"
     assert again["jobs"] > portal["jobs"]
 
 
-def test_no_quarter(installation, announced):
+def test_no_quarter(installation):
     _, complained = installation.run("report", "quarter", "2025Q9", exits=1)
 
     assert "“2025Q9” is not a quarter." in complained

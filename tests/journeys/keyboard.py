@@ -66,9 +66,19 @@ class Keyboard:
 
     def faults(self, name: str) -> list[str]:
         """What is wrong with the page as it stands; a picture of it is kept."""
+        self.picture(name)
+        return self.inaccessible() + self.misread()
+
+    def picture(self, name: str) -> None:
+        """The whole page, kept."""
         self.seen += 1
         picture = self.album / f"{self.seen:02d}-{name}.png"
         self.page.screenshot(path=picture, full_page=True, caret="initial")
-        return (
-            axe.violations(self.page) + bidi.bare_numbers(self.page) + bidi.overflowing(self.page)
-        )
+
+    def inaccessible(self) -> list[str]:
+        """What axe finds."""
+        return axe.violations(self.page)
+
+    def misread(self) -> list[str]:
+        """Numbers that Arabic would turn around, and sideways scroll."""
+        return bidi.bare_numbers(self.page) + bidi.overflowing(self.page)

@@ -27,8 +27,9 @@ DONE = (
     "till_receiptseries", "till_drawer", "till_dayclose", "till_ownprice", "till_statementfile",
     "till_provider", "gateway_entityendpoint",
     "gateway_outage", "oversight_dayfact", "oversight_servicedayfact", "oversight_entitydayfact",
-    "oversight_staffdayfact", "oversight_hourdayfact", "lab_study", "procrastinate_jobs",
-    "accounts_session", "mfa_authenticator",
+    "oversight_staffdayfact", "oversight_hourdayfact", "lab_study",
+    "lab_initiative", "lab_portfolio", "lab_publishedroadmap", "procrastinate_jobs",
+    "accounts_session", "mfa_authenticator", "centres_statedcosts",
 )  # fmt: skip
 
 

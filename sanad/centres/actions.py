@@ -1,15 +1,18 @@
-"""Verbs of the ministry about the network's calendar."""
+"""Verbs of the ministry about the network's calendar, and of an owner about their costs."""
 
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from sanad.centres.models import Holiday
+from sanad.centres.models import Holiday, StatedCosts
+from sanad.centres.queries import stated_costs
+from sanad.centres.stated import Stated
 from sanad.db import reference
 from sanad.eventlog.actions import append
 from sanad.lib.bilingual import Text
 from sanad.lib.business_day import business_date
+from sanad.lib.money import baisa
 from sanad.lib.opening_hours import HolidayTwice
 from sanad.lib.refusal import N_, Refused
 
@@ -30,6 +33,25 @@ class NoSuchHoliday(Refused):
 class HolidayNameMissing(Refused):
     code = "centres.holiday_name_missing"
     sentence = N_("The holiday's name is missing in one language. Write it in Arabic and English.")
+
+
+class CostsUnchanged(Refused):
+    code = "centres.costs_unchanged"
+    sentence = N_("These costs are stated already. Change one of them, or leave them as they are.")
+
+
+def state_costs(*, centre: int, costs: Stated, at: datetime, by: UUID) -> None:
+    """Say what the centre costs from now on. Raises `CostsUnchanged`, `NotWholeBaisa`, ...
+
+    The log keeps that it was said and how much of it, not the amounts.
+    """
+    said = {name: value for name, value in vars(costs).items() if value is not None}
+    for value in said.values():
+        baisa(value)
+    if costs == stated_costs(centre):
+        raise CostsUnchanged
+    StatedCosts.objects.create(centre_id=centre, stated_at=at, stated_by=by, **said)
+    append("costs.stated", at=at, by=by, centre=centre, lines=len(said))
 
 
 def add_holiday(*, day: date, name: Text, source: str, at: datetime, by: UUID) -> None:

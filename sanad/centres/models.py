@@ -1,4 +1,4 @@
-"""Governorates, wilayats, villages; centres, their hours and their service points.
+"""Governorates, wilayats, villages; centres, their hours, service points and stated costs.
 
 Size: 11, 63, about 400, 923, 12,000 spans of hours, 2,000 points. Read often, changed rarely.
 """
@@ -6,6 +6,7 @@ Size: 11, 63, about 400, 923, 12,000 spans of hours, 2,000 points. Read often, c
 from django.db import models
 from django.db.models import F, Q
 
+from sanad.centres.stated import LINES
 from sanad.lib.ar_norm import ar_norm
 
 
@@ -112,3 +113,35 @@ class ServicePoint(models.Model):
             models.UniqueConstraint(name="point_once", fields=["centre", "number"]),
             models.CheckConstraint(name="point_from_one", condition=Q(number__gte=1)),
         ]
+
+
+def _baisa() -> "models.BigIntegerField[int | None, int | None]":
+    return models.BigIntegerField(null=True)
+
+
+class StatedCosts(models.Model):
+    """What an owner said their centre costs a month, in baisa. The newest row holds.
+
+    A few rows a centre and year; never changed. Null where the owner has not said it.
+    """
+
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="stated_costs")
+    rent = _baisa()
+    wages = _baisa()
+    utilities = _baisa()
+    licence = _baisa()
+    connection = _baisa()
+    each = _baisa()  # a transaction
+    living = _baisa()
+    reserve = _baisa()  # what is put by
+    stated_at = models.DateTimeField()
+    stated_by = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="stated_costs_not_negative",
+                condition=Q(*(Q((name, None)) | Q((f"{name}__gte", 0)) for name in LINES)),
+            ),
+        ]
+        indexes = [models.Index(fields=["centre", "stated_at"], name="stated_costs_newest")]

@@ -1,4 +1,4 @@
-"""Reads about places and centres. All of it is published, so no scope narrows it."""
+"""Reads about places and centres. All of it is published, so no scope narrows it; costs are not."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,8 +7,17 @@ from functools import cache
 from django.db.models import Count, Q, QuerySet
 
 from sanad.centres.files import read_network
-from sanad.centres.models import Centre, Governorate, Holiday, OpeningSpan, ServicePoint, Wilayat
+from sanad.centres.models import (
+    Centre,
+    Governorate,
+    Holiday,
+    OpeningSpan,
+    ServicePoint,
+    StatedCosts,
+    Wilayat,
+)
 from sanad.centres.network_data import PortalYear
+from sanad.centres.stated import LINES, Stated
 from sanad.db.reference import remembered
 from sanad.lib.ar_norm import ar_norm
 from sanad.lib.bilingual import Text
@@ -240,6 +249,19 @@ def points(number: int) -> list[int]:
     """The numbers of a centre's service points."""
     found = ServicePoint.objects.filter(centre_id=number).order_by("number")
     return list(found.values_list("number", flat=True))
+
+
+def stated_costs(centre: int) -> Stated:
+    """What the owner of a centre in sight said last; empty where they have not."""
+    found = StatedCosts.objects.filter(centre_id=centre).order_by("-stated_at", "-id")
+    said = found.values(*LINES).first()
+    return Stated(**said) if said else Stated()
+
+
+def all_stated_costs() -> dict[int, Stated]:
+    """By centre what its owner said last, of every centre in sight whose owner has."""
+    found = StatedCosts.objects.order_by("centre_id", "-stated_at", "-id").distinct("centre_id")
+    return {row.pop("centre_id"): Stated(**row) for row in found.values("centre_id", *LINES)}
 
 
 def counts() -> dict[str, int]:

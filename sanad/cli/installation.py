@@ -9,12 +9,14 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
 from sanad.cli.output import setup_django
 from sanad.db.connect import NoDatabase, with_database
+from sanad.lib import clock
 from sanad.lib.refusal import N_, Refused
 
 HOME = Path(__file__).resolve().parents[2]
@@ -173,3 +175,27 @@ def remember(*, database: str, demonstration: str) -> None:
 def serving_environment(**more: str) -> dict[str, str]:
     """The environment of the processes that serve."""
     return {**os.environ, "DJANGO_SETTINGS_MODULE": "sanad.settings", **more}
+
+
+def clock_of_demonstration() -> dict[str, str]:
+    """What sets the clock of processes that serve a demonstration."""
+    from django.conf import settings
+
+    if not settings.SANAD_DEMONSTRATION:
+        return {}
+    return {clock.OFFSET_VARIABLE: str(clock.offset_to(present()).total_seconds())}
+
+
+def present() -> datetime:
+    """Now; a demonstration goes on from its start, or from the last thing that happened in it."""
+    from django.conf import settings
+
+    if not settings.SANAD_DEMONSTRATION:
+        return clock.now()
+    from sanad.cli.building import DEMONSTRATION_STARTS
+    from sanad.db.scope import acting, system_scope
+    from sanad.eventlog.queries import last_moment
+
+    with acting(system_scope()):
+        last: datetime | None = last_moment()
+    return max(DEMONSTRATION_STARTS, last) if last else DEMONSTRATION_STARTS

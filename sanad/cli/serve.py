@@ -5,13 +5,18 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
 import click
 
-from sanad.cli.installation import alone, database, require_free_port, serving_environment
+from sanad.cli.installation import (
+    alone,
+    clock_of_demonstration,
+    database,
+    require_free_port,
+    serving_environment,
+)
 from sanad.cli.output import emit, json_option, progress, setup_django
 from sanad.lib import clock
 
@@ -86,7 +91,7 @@ def serve_all(*, host: str, port: int, sandbox_port: int | None, workers: int) -
     from django.conf import settings
     from django.db import connection
 
-    environment = serving_environment(**_clock_variable())
+    environment = serving_environment(**clock_of_demonstration())
     commands = {
         "web": [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host,
@@ -215,22 +220,6 @@ def _wait_for(url: str, patience_seconds: float) -> None:
             time.sleep(0.1)
         else:
             return
-
-
-def _clock_variable() -> dict[str, str]:
-    """A demonstration's clock goes on from its start, or from the last thing that happened."""
-    from django.conf import settings
-
-    if not settings.SANAD_DEMONSTRATION:
-        return {}
-    from sanad.cli.building import DEMONSTRATION_STARTS
-    from sanad.db.scope import acting, system_scope
-    from sanad.eventlog.queries import last_moment
-
-    with acting(system_scope()):
-        last: datetime | None = last_moment()
-    start = max(DEMONSTRATION_STARTS, last) if last else DEMONSTRATION_STARTS
-    return {clock.OFFSET_VARIABLE: str(clock.offset_to(start).total_seconds())}
 
 
 def _sandbox_command(var: Path, port: int, callback: str) -> list[str]:

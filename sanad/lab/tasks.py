@@ -7,10 +7,13 @@ from procrastinate.contrib.django import app
 
 from sanad.db import jobs
 from sanad.lib import clock
+from sanad.lib.business_day import business_date
 
 TAKE = "lab.snapshot"
 RUN = "lab.run_study"
 FIT = "lab.fit"
+PORTFOLIO = "lab.run_portfolio"
+EXAMPLE = "lab.example"
 
 
 @app.periodic(cron="30 22 * * *")
@@ -48,15 +51,40 @@ def run_study(study: str) -> None:
     studies.run(UUID(study), now=clock.now)
 
 
+@app.task(name=PORTFOLIO, queue="lab")
+def run_portfolio(portfolio: str) -> None:
+    """Solve a portfolio that somebody asked for."""
+    from sanad.lab.roadmap import portfolios  # the worker starts without the solver
+
+    portfolios.run(UUID(portfolio), now=clock.now)
+
+
+@app.task(name=EXAMPLE, queue="lab")
+def load_example(by: str) -> None:
+    """Make the worked example, unless it is there."""
+    from sanad.lab.example import worked  # the worker starts without Numba
+
+    now = clock.now()
+    with suppress(worked.ExampleLoaded):
+        worked.load(on=business_date(now), at=now, by=UUID(by))
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="lab.rescue", queue="upkeep")
 def rescue_studies(timestamp: int) -> None:
     """Run again what a worker that is gone has left."""
     from sanad.lab import studies
+    from sanad.lab.roadmap import portfolios
 
     studies.rescue(at=clock.now())
+    portfolios.rescue(at=clock.now())
 
 
 def ask_for_snapshot() -> None:
     """As soon as the worker comes to it; asked twice before that, it is taken once."""
     jobs.defer(TAKE, queue="upkeep", once=True, timestamp=0)
+
+
+def ask_for_example(by: UUID) -> None:
+    """As soon as the worker comes to it; asked twice before that, it is made once."""
+    jobs.defer(EXAMPLE, queue="lab", once=True, by=str(by))

@@ -60,5 +60,10 @@ class Quarter:
     def previous(self) -> "Quarter":
         return Quarter(self.year - (self.number == 1), (self.number + 2) % 4 + 1)
 
+    def later(self, quarters: int) -> "Quarter":
+        """So many quarters after this one."""
+        since = self.year * 4 + self.number - 1 + quarters
+        return Quarter(since // 4, since % 4 + 1)
+
     def contains(self, day: dt.date) -> bool:
         return self.first_day <= day <= self.last_day

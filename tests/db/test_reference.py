@@ -99,4 +99,5 @@ def test_every_table_of_a_remembered_read_is_watched():
         name for name in connection.introspection.table_names()
         if name.startswith(("catalogue_", "centres_"))
     }  # fmt: skip
-    assert published - watched == set()
+    private = {"centres_statedcosts"}  # an owner's own, and never remembered
+    assert published - watched == private

@@ -25,7 +25,7 @@ EXEMPT = {
     "procrastinate_periodic_defers", "procrastinate_workers", "till_provider",
 }  # fmt: skip
 # Guarded because who may write is guarded; whether a portal is up is for everybody to read.
-PUBLISHED = {"gateway_outage"}
+PUBLISHED = {"gateway_outage", "lab_publishedroadmap"}
 ROLES = ("app_centre", "app_national", "app_entity", "app_public", "app_system", "app_login")
 SIGN_IN = {"accounts_account", "accounts_assignment", "accounts_invitation", "accounts_session"}
 

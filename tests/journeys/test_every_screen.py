@@ -50,6 +50,7 @@ from tests.committed import as_owner_of_all
 from tests.counter.line import call, does, issue, to_sohar
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.test_in_the_browser import sign_in
+from tests.lab.roadmap_example import publish_example
 from tests.lab.twin.network.small import small_model
 from tests.network import (
     AISHA,
@@ -101,16 +102,25 @@ UNSEEN = {
     "desk_services": "a part of the desk, looked at on the walk",
     "lab_columns": "a file that its analyst has just brought; the uploads' own test looks at it",
     "lab_export": "a file to save; the study's own test reads it",
+    "lab_portfolio_adopt": "answers a form only; the portfolio's own test sends it",
+    "lab_roadmap_publish": "answers a form only; the roadmap's own test sends it",
+    "lab_roadmap_take": "a file to save; the roadmap's own test reads each form",
+    "roadmap_csv": "a file to save; the roadmap's own test reads it",
+    "roadmap_schema": "for machines",
     "lab_study_take": "a file to save; the study's own test reads it",
+    "lab_sustainability_csv": "a file to save; the page's own test reads it",
     "lab_upload_export": "a file to save; the study's own test reads it",
     "hall_board_now": "a part of the board, looked at on it",
     "healthz": "for machines",
     "invitation": "opened by a secret; the frame's own test looks at it",
+    "roster_file": "a file to save; the roster's own test reads it",
     "quarter_report": "a PDF, looked at page by page in its own test",
     "language": "leads back to where one was",
     "network_figures_csv": "a file to save; the dashboard's own test reads it",
     "network_figures_schema": "for machines",
     "network_portals_csv": "a file to save; the register's own test reads it",
+    "invest_csv": "a file to save; the investor's own test reads it",
+    "invest_schema": "for machines",
     "lock": "leads to the unlock page",
     "unlock": "the frame's own test looks at it: it needs a locked screen",
     "readyz": "for machines",
@@ -187,7 +197,8 @@ def made(committed: None) -> dict[str, Any]:
                        fee.case, further.case, doubted.case],
         "payment": doubted.made["payment"], "refund": asked_back.made["refund"],
         "stage": "cancel", "otherwise": {"desk_pay_link": {"case": badrs.case},
-                      "client_screen": {"secret": links.token_for("client", screen)}},
+                      "client_screen": {"secret": links.token_for("client", screen)},
+                      **on_roadmap()},
         "secret": links.token_for("approve", asked), "merge": UUID(int=1),
         "other": returned.made["person"],
         "token": opened_page(code),
@@ -195,8 +206,17 @@ def made(committed: None) -> dict[str, Any]:
         "person": mine_now.made["person"], "receipt": done.made["receipt"],
         "request_id": entity_has.made["delivery"], "service": RENEW_MEMBERSHIP, "ticket": ticket,
         "taken": taken.id, "study": studied(), "upload": brought(), "ticket_id": ticket,
+        "portfolio": publish_example(),
         "day": "2026-01-01", "verb": "start",
         "visit": mine_now.made["visit"], "wilayat": 4, "governorate": 1, **books(mine_now),
+    }  # fmt: skip
+
+
+def on_roadmap() -> dict[str, dict[str, str]]:
+    """The initiative of the example that its pages show, and one that may still be changed."""
+    return {
+        **{f"lab_initiative{page}": {"code": "one-file"} for page in ("", "_step", "_milestone")},
+        "lab_initiative_change": {"code": "new-halls"}, "lab_roadmap_move": {"code": "one-file"},
     }  # fmt: skip
 
 

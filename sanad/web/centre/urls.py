@@ -2,11 +2,25 @@
 
 from django.urls import path
 
-from sanad.web.centre import cash, line, prices, refunds, settlement, staff, till, today
+from sanad.web.centre import (
+    cash,
+    future,
+    line,
+    prices,
+    refunds,
+    roster,
+    settlement,
+    staff,
+    till,
+    today,
+)
 
 urlpatterns = [
     path("centre/today/", today.today, name="owner_today"),
+    path("centre/future/", future.future, name="owner_future"),
     path("centre/staff/", staff.staff, name="staff"),
+    path("centre/roster/", roster.roster, name="roster"),
+    path("centre/roster/take/<slug:form>/", roster.roster_file, name="roster_file"),
     path("centre/staff/<uuid:account>/remove/", staff.remove, name="staff_remove"),
     path("centre/prices/", prices.own_prices, name="own_prices"),
     path("centre/prices/<slug:service>/", prices.own_price, name="own_price"),

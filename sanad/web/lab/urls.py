@@ -2,14 +2,32 @@
 
 from django.urls import path
 
-from sanad.web.lab import cases, comparing, conformance, export, process, siting, uploading, waiting
+from sanad.web.lab import (
+    cases,
+    comparing,
+    conformance,
+    export,
+    process,
+    siting,
+    uploading,
+    waiting,
+    worked_example,
+)
+from sanad.web.lab.roadmap_urls import urlpatterns as roadmap
 from sanad.web.lab.scenario_urls import urlpatterns as studies
+from sanad.web.lab.staffing_urls import urlpatterns as staffing
+from sanad.web.lab.sustainability_urls import urlpatterns as sustainability
 
 SERVICE = "lab/<slug:taken>/<slug:service>"
 UPLOAD = "lab/uploads/<slug:upload>"
 urlpatterns = [
     *studies,
+    *roadmap,
+    *staffing,
+    *sustainability,
     path("lab/", process.studies, name="lab"),
+    path("lab/example/", worked_example.worked_example, name="lab_example"),
+    path("lab/example/load/", worked_example.worked_example_load, name="lab_example_load"),
     path("lab/siting/", siting.siting, name="lab_siting"),
     path("lab/uploads/", uploading.listed, name="lab_uploads"),
     path("lab/uploads/columns/<slug:draft>/", uploading.columns, name="lab_columns"),

@@ -57,6 +57,18 @@ CARDS: Final = (
         OWNER,
     ),
     Card(
+        "owner_future",
+        N_("The centre's future"),
+        N_("What it earns and costs, when it covers them, and what a change would do."),
+        OWNER,
+    ),
+    Card(
+        "roster",
+        N_("The week's roster"),
+        N_("Who stands at the counters when, by the people who are expected."),
+        OWNER,
+    ),
+    Card(
         "entity_requests",
         N_("Requests"),
         N_("Requests sent to your entity and their answers."),
@@ -90,6 +102,30 @@ CARDS: Final = (
         "lab_siting",
         N_("Where centres should stand"),
         N_("Where centres lack, where too many stand, and how far people go."),
+        frozenset({Role.MINISTRY, Role.ANALYST}),
+    ),
+    Card(
+        "lab_sustainability",
+        N_("Centres that can live"),
+        N_("Income, costs and break-even of every centre, who is at risk and why."),
+        frozenset({Role.MINISTRY, Role.ANALYST}),
+    ),
+    Card(
+        "lab_staffing",
+        N_("Staff and opening hours"),
+        N_("How many are needed at the counters when, and where hours do not pay."),
+        frozenset({Role.MINISTRY, Role.ANALYST}),
+    ),
+    Card(
+        "lab_roadmap",
+        N_("The roadmap"),
+        N_("Initiatives, the choice among them under a budget, and how far they are."),
+        frozenset({Role.MINISTRY, Role.ANALYST}),
+    ),
+    Card(
+        "lab_example",
+        N_("The worked example on the real series"),
+        N_("Findings, studies, initiatives, three budgets and a roadmap, from beginning to end."),
         frozenset({Role.MINISTRY, Role.ANALYST}),
     ),
     Card(

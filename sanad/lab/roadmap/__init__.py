@@ -1,0 +1,1 @@
+"""Initiatives, the portfolios chosen of them, the roadmap that was adopted, and its programme."""

@@ -202,10 +202,11 @@ def test_a_value_is_percent_of_baselines_by_weight_and_direction() -> None:
 
 def test_a_stop_rule_is_reached_by_its_kpi() -> None:
     one = facts()
-    assert plan.stop_state(one, 12.5) == plan.REACHED
-    assert plan.stop_state(one, 12.0) == plan.NOT_REACHED
-    assert plan.stop_state(one, None) == plan.UNKNOWN
-    assert plan.stop_state(facts("one-stage"), 1.0) == plan.NO_RULE
+    assert plan.stop_state(one, 12.5, Stage.RUNNING) == plan.REACHED
+    assert plan.stop_state(one, 12.0, Stage.DONE) == plan.NOT_REACHED
+    assert plan.stop_state(one, None, Stage.RUNNING) == plan.UNKNOWN
+    assert plan.stop_state(one, 12.5, Stage.CHOSEN) == plan.NOT_BEGUN
+    assert plan.stop_state(facts("one-stage"), 1.0, Stage.RUNNING) == plan.NO_RULE
 
 
 def test_the_example_is_loaded_marked_and_solved_at_once() -> None:

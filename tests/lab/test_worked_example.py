@@ -9,7 +9,7 @@ import pytest
 
 from sanad.centres import files
 from sanad.db.scope import acting, national_scope
-from sanad.lab import basis, studies
+from sanad.lab import studies
 from sanad.lab.example import findings, worked
 from sanad.lab.models import Stage, StudyState
 from sanad.lab.portfolio.read import instance_of
@@ -18,7 +18,7 @@ from sanad.lab.roadmap import initiatives, plan, portfolios
 from sanad.lab.roadmap.initiatives import InitiativeView
 from sanad.lib.business_day import business_date
 from sanad.lib.quarters import Quarter
-from tests.lab.twin.network.small import small_model
+from tests.lab.worked_small import make_small
 from tests.network import HUDA, TEN
 
 DATA = files.DATA
@@ -97,27 +97,7 @@ def test_fifteen_initiatives_are_chosen_under_three_budgets_with_a_proven_gap():
 
 @pytest.fixture
 def small(monkeypatch):
-    """One study of a small network, three initiatives, a year, two budgets."""
-    wanted = ("once-documents", "certified-operators", "quality-index")
-    own = {
-        **FULL,
-        "replications": 2,
-        "studies": [{**FULL["studies"][2], "key": "procedures"}],
-        "initiatives": [one for one in FULL["initiatives"] if one["code"] in wanted],
-        "portfolio": {
-            **FULL["portfolio"], "quarters": 6,
-            "scales_from": {"returned_percent": "procedures"},
-            "scales": {"satisfaction_percent": 90, "wait_mean_minutes": 5},
-            "budgets": [
-                {**one, "budget_baisa": {2026: baisa, 2027: baisa}}
-                for one, baisa in zip(FULL["portfolio"]["budgets"], (20_000_000, 200_000_000),
-                                      strict=False)
-            ],
-        },
-    }  # fmt: skip
-    monkeypatch.setattr(worked, "said", lambda: own)
-    monkeypatch.setattr(basis, "model_of", lambda said: small_model())
-    return own
+    return make_small(monkeypatch)
 
 
 @pytest.mark.django_db

@@ -24,6 +24,7 @@ from sanad.lib.refusal import N_, Refused
 EARLIER: Final = -1
 LATER: Final = 1
 NO_RULE, REACHED, NOT_REACHED, UNKNOWN = "no_rule", "reached", "not_reached", "unknown"
+NOT_BEGUN = "not_begun"
 
 
 class NotSolved(Refused):
@@ -210,14 +211,16 @@ def _bar(
         sum(instance.cost_in(planned, start).values()),
         100 * reached // len(facts.milestones) if facts.milestones else None,
         facts.review <= on and one.stage in (Stage.CHOSEN, Stage.RUNNING),
-        stop_state(facts, measured), measured,
+        stop_state(facts, measured, one.stage), measured,
     )  # fmt: skip
 
 
-def stop_state(facts: Facts, measured: float | None) -> str:
-    """Whether the stop rule is reached by its KPI as it is measured."""
+def stop_state(facts: Facts, measured: float | None, stage: str) -> str:
+    """Whether the stop rule is reached by its KPI as it is measured, once it has begun."""
     if not facts.stop.kpi:
         return NO_RULE
+    if stage not in (Stage.RUNNING, Stage.DONE):
+        return NOT_BEGUN
     states = {True: REACHED, False: NOT_REACHED, None: UNKNOWN}
     return states[facts.stop.is_reached(measured)]
 

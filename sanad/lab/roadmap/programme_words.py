@@ -3,7 +3,7 @@
 from typing import Final
 
 from sanad.lab.models import Stage
-from sanad.lab.roadmap.plan import NO_RULE, NOT_REACHED, REACHED, UNKNOWN
+from sanad.lab.roadmap.plan import NO_RULE, NOT_BEGUN, NOT_REACHED, REACHED, UNKNOWN
 from sanad.lib.bilingual import Text
 
 STAGES: Final[dict[str, Text]] = {
@@ -17,6 +17,7 @@ STAGES: Final[dict[str, Text]] = {
 STOPS: Final[dict[str, Text]] = {
     NO_RULE: Text("بالكلمات وحدها، ولا شيء يُقاس", "Only in words; nothing is measured"),
     REACHED: Text("بلغت حد الإيقاف", "The stop rule is reached"),
+    NOT_BEGUN: Text("يُعمل بحد الإيقاف بعد البدء", "The stop rule counts once it has begun"),
     NOT_REACHED: Text("لم تبلغ حد الإيقاف", "The stop rule is not reached"),
     UNKNOWN: Text("لا رقم للقياس بعد", "There is no figure to measure it by yet"),
 }

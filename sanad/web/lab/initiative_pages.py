@@ -93,7 +93,7 @@ def initiative(request: SanadRequest, code: str) -> HttpResponse:
     names = accounts.names_of({one.by for one in versions})
     facts = found.facts
     measured = kpis.values.get(facts.stop.kpi)
-    stop = plan.stop_state(facts, measured)
+    stop = plan.stop_state(facts, measured, found.stage)
     context = {
         "found": found, "facts": facts, "baselines": kpis,
         "stage": _(words.STAGES[found.stage]),

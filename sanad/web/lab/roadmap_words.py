@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from sanad.lab.portfolio import turns
 from sanad.lab.roadmap.facts import ABOVE, EffectFact, StopRule
-from sanad.lab.roadmap.plan import NO_RULE, NOT_REACHED, REACHED, UNKNOWN
+from sanad.lab.roadmap.plan import NO_RULE, NOT_BEGUN, NOT_REACHED, REACHED, UNKNOWN
 from sanad.lab.roadmap.stages import Stage
 from sanad.lib.bilingual import Text
 from sanad.lib.money import format_omr
@@ -32,6 +32,7 @@ STOPS: Final[dict[str, str]] = {
     NO_RULE: N_("Only in words; nothing is measured"),
     REACHED: N_("The stop rule is reached: decide whether to give it up"),
     NOT_REACHED: N_("The stop rule is not reached"),
+    NOT_BEGUN: N_("The stop rule counts once it has begun"),
     UNKNOWN: N_("There is no figure to measure it by yet"),
 }
 WHY: Final[dict[str, str]] = {

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+import sys
 
 import pytest
 
@@ -12,6 +13,7 @@ from sanad.cli import leaving
 @pytest.fixture(autouse=True)
 def as_before(monkeypatch):
     monkeypatch.setattr(leaving, "_asked", [])
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     leaving.listen()
     yield
@@ -19,11 +21,10 @@ def as_before(monkeypatch):
         signal.signal(number, handler)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(
     ("number", "raised"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)]
 )
-def test_a_signal_that_falls_into_a_callback_is_heard_behind_it(number, raised):
+def test_a_signal_that_falls_into_a_callback_is_heard_behind_it_in_silence(number, raised, capsys):
     def ask():
         os.kill(os.getpid(), number)
         for _ in range(1000):
@@ -33,6 +34,16 @@ def test_a_signal_that_falls_into_a_callback_is_heard_behind_it(number, raised):
 
     with pytest.raises(raised):
         leaving.leave_if_asked()
+    assert capsys.readouterr().err == ""
+
+
+def test_what_else_python_cannot_raise_is_said_as_ever(capsys):
+    def fail():
+        raise ValueError("lost")
+
+    ctypes.CFUNCTYPE(None)(fail)()
+
+    assert "ValueError: lost" in capsys.readouterr().err
 
 
 def test_nobody_asked():

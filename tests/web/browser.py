@@ -69,9 +69,15 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     yield opening
     for context in contexts:
         context.close()
-    assert said == []
+    assert said == [], "\n".join(said)
+
+
+# A refused request is told by its status, and the page shows what it means. A page that is left
+# while it asks for something says that it was not answered.
+TOLD_ELSEWHERE = (
+    "the server responded with a status", "htmx:sendError", "Failed to load resource: net::ERR_",
+)  # fmt: skip
 
 
 def _is_fault(line: Any) -> bool:
-    # A refused request is told by its status; the page shows what it means.
-    return line.type == "error" and "the server responded with a status" not in line.text
+    return line.type == "error" and not any(one in line.text for one in TOLD_ELSEWHERE)

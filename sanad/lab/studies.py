@@ -8,7 +8,7 @@ the version of the code. The same of these gives the same bytes, which `same_as_
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from sanad.db import jobs
 from sanad.db.scope import acting, system_scope
 from sanad.lab import basis
 from sanad.lab.code_version import code_version
+from sanad.lab.long_work import HowFar, ask_to_stop, left_behind
 from sanad.lab.models import Study, StudyState
 from sanad.lab.twin.network import compare
 from sanad.lab.twin.network.scenarios import Scenario, scenario_of
@@ -28,7 +29,6 @@ from sanad.lib.refusal import N_, Refused
 
 RUN = "lab.run_study"
 SHOWN = 50
-SILENT = timedelta(minutes=15)
 
 
 class NoSuchStudy(Refused):
@@ -52,7 +52,7 @@ class StudyOver(Refused):
 
 
 @dataclass(frozen=True)
-class StudyView:
+class StudyView(HowFar):
     """A study as screens show it."""
 
     id: UUID
@@ -70,14 +70,6 @@ class StudyView:
     refusal: dict[str, Any] | None
     code_version: str
     again_of: UUID | None
-
-    @property
-    def is_over(self) -> bool:
-        return self.state not in (StudyState.WAITING, StudyState.RUNNING)
-
-    @property
-    def percent(self) -> int:
-        return 100 * self.done // self.parts if self.parts else 0
 
 
 def ask(
@@ -129,12 +121,8 @@ def stop(study: UUID, *, at: datetime) -> None:
         row = Study.objects.select_for_update().filter(id=study).first()
         if row is None:
             raise NoSuchStudy
-        if row.state not in (StudyState.WAITING, StudyState.RUNNING):
+        if not ask_to_stop(row, at=at):
             raise StudyOver
-        row.stop_asked = True
-        if row.state == StudyState.WAITING:
-            row.state, row.ended_at = StudyState.STOPPED, at
-        row.save(update_fields=["stop_asked", "state", "ended_at"])
 
 
 def one(study: UUID) -> StudyView:
@@ -218,9 +206,7 @@ def _end(study: UUID, now: Callable[[], datetime], **written: Any) -> None:
 def rescue(*, at: datetime) -> int:
     """Studies whose worker has been silent for long are run again from the start; how many."""
     with acting(system_scope()):
-        left = Study.objects.filter(state=StudyState.RUNNING, seen_at__lt=at - SILENT)
-        found = list(left.values_list("id", flat=True))
-        left.update(state=StudyState.WAITING, done=0)
+        found = left_behind(Study, at=at)
         for study in found:
             jobs.defer(RUN, queue="lab", study=str(study))
     return len(found)

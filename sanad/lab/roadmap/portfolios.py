@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from django.db import transaction
 from sanad.db import jobs
 from sanad.db.scope import acting, system_scope
 from sanad.lab.code_version import code_version
+from sanad.lab.long_work import HowFar, ask_to_stop, left_behind
 from sanad.lab.models import Portfolio, StudyState
 from sanad.lab.portfolio import told, turns
 from sanad.lab.portfolio.contradictions import first_starts
@@ -34,7 +35,6 @@ from sanad.lib.refusal import N_, Refused
 
 RUN = "lab.run_portfolio"
 SHOWN = 50
-SILENT = timedelta(minutes=15)
 AT_ONCE_SECONDS = 2.0
 SOLVE_SECONDS, TURN_SECONDS = 30.0, 600.0
 
@@ -84,7 +84,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class PortfolioView:
+class PortfolioView(HowFar):
     """A portfolio as screens show it."""
 
     id: UUID
@@ -106,14 +106,6 @@ class PortfolioView:
     adopted_at: datetime | None
     adopted_by: UUID | None
     starts: dict[str, str] | None
-
-    @property
-    def is_over(self) -> bool:
-        return self.state not in (StudyState.WAITING, StudyState.RUNNING)
-
-    @property
-    def percent(self) -> int:
-        return 100 * self.done // self.parts if self.parts else 0
 
     @property
     def instance(self) -> Instance:
@@ -185,12 +177,8 @@ def stop(portfolio: UUID, *, at: datetime) -> None:
     `NoSuchPortfolio`."""
     with transaction.atomic():
         row = locked(portfolio)
-        if row.state not in (StudyState.WAITING, StudyState.RUNNING):
+        if not ask_to_stop(row, at=at):
             raise PortfolioOver
-        row.stop_asked = True
-        if row.state == StudyState.WAITING:
-            row.state, row.ended_at = StudyState.STOPPED, at
-        row.save(update_fields=["stop_asked", "state", "ended_at"])
 
 
 def one(portfolio: UUID) -> PortfolioView:
@@ -224,9 +212,7 @@ def run(portfolio: UUID, *, now: Callable[[], datetime]) -> None:
 def rescue(*, at: datetime) -> int:
     """Those whose worker has been silent for long are solved again; how many."""
     with acting(system_scope()):
-        left = Portfolio.objects.filter(state=StudyState.RUNNING, seen_at__lt=at - SILENT)
-        found = list(left.values_list("id", flat=True))
-        left.update(state=StudyState.WAITING, done=0)
+        found = left_behind(Portfolio, at=at)
         for portfolio in found:
             jobs.defer(RUN, queue="lab", portfolio=str(portfolio))
     return len(found)

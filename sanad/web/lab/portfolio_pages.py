@@ -23,6 +23,7 @@ from sanad.lib.refusal import Refused
 from sanad.web.lab import roadmap_words as words
 from sanad.web.lab.portfolio_form import PortfolioForm
 from sanad.web.lab.roadmap_gantt import gantt
+from sanad.web.lab.watching import watched
 from sanad.web.shell.screen import SanadRequest, attempt, screen
 
 ANALYSTS = screen(Role.ANALYST, Role.MINISTRY)
@@ -69,14 +70,13 @@ def new(request: SanadRequest) -> HttpResponse:
 def portfolio(request: SanadRequest, portfolio: UUID) -> HttpResponse:
     """A portfolio: how far it is, or what came out."""
     found = portfolios.one(portfolio)
-    context = _shown(request, found)
-    if request.htmx and not found.is_over:
-        return render(request, "lab/portfolio_progress.html", context)
-    response = render(request, "lab/portfolio.html", context)
-    if request.htmx:
-        # It has ended while it was watched: the whole page is drawn anew.
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return watched(
+        request,
+        _shown(request, found),
+        whole="lab/portfolio.html",
+        part="lab/portfolio_progress.html",
+        is_over=found.is_over,
+    )
 
 
 @ANALYSTS

@@ -27,6 +27,7 @@ from sanad.lib.refusal import Refused
 from sanad.web.lab import scenario_pictures as pictures
 from sanad.web.lab import scenario_words as words
 from sanad.web.lab.scenario_form import StudyForm, form_of
+from sanad.web.lab.watching import watched
 from sanad.web.shell.screen import SanadRequest, attempt, screen
 
 ANALYSTS = screen(Role.ANALYST, Role.MINISTRY)
@@ -138,14 +139,13 @@ def _assumptions(form: StudyForm) -> list[tuple[str, str]]:
 def study(request: SanadRequest, study: UUID) -> HttpResponse:
     """A study: how far it is, or what came out."""
     found = studies.one(study)
-    context = _study(found)
-    if request.htmx and not found.is_over:
-        return render(request, "lab/scenario_progress.html", context)
-    response = render(request, "lab/scenario_study.html", context)
-    if request.htmx:
-        # It has ended while it was watched: the whole page is drawn anew.
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return watched(
+        request,
+        _study(found),
+        whole="lab/scenario_study.html",
+        part="lab/scenario_progress.html",
+        is_over=found.is_over,
+    )
 
 
 @ANALYSTS

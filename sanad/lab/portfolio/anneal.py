@@ -13,8 +13,8 @@ import numpy as np
 
 from sanad.lab.portfolio.contradictions import needed_by
 from sanad.lab.portfolio.instance import Instance
-from sanad.lab.siting.arrays import Ints
 from sanad.lab.twin.engine.compiled import loop
+from sanad.lab.twin.facts import Ints
 
 STEPS_AN_INITIATIVE = 400
 TRIES = 4

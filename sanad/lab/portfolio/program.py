@@ -16,8 +16,9 @@ from itertools import combinations
 import numpy as np
 
 from sanad.lab.portfolio.instance import UNITS_A_POINT, Instance
-from sanad.lab.siting.arrays import Floats, Ints
-from sanad.lab.siting.program import Program
+from sanad.lab.solver.program import Program
+from sanad.lab.twin.facts import Ints
+from sanad.lab.twin.world import Floats
 
 BAISA_A_UNIT = 1000.0  # rials in the budgets' rows keep the numbers small
 

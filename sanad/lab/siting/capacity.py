@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sanad.lab.siting.arrays import Floats, Ints
-from sanad.lab.siting.program import Program, Solved
+from sanad.lab.solver.program import Program, Solved
 
 CLOSE = 1e-6  # relative: value and bound have met
 # How much an aim that was reached may be missed by later: ten times the solver's tolerance. With

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sanad.lab.siting.arrays import Floats, Ints
-from sanad.lab.siting.program import Program
+from sanad.lab.solver.program import Program
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import numpy as np
 
 from sanad.lab.siting.arrays import Floats, Ints
 from sanad.lab.siting.lagrange import Left
-from sanad.lab.siting.program import Program
+from sanad.lab.solver.program import Program
 
 
 @dataclass(frozen=True)

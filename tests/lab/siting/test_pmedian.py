@@ -17,8 +17,8 @@ from sanad.lab.siting.pmedian import (
     compile_loops,
     solve,
 )
-from sanad.lab.siting.program import Program
 from sanad.lab.siting.tree import plant
+from sanad.lab.solver.program import Program
 from tests.lab.siting.graphs import FOLDER, OPTIMA, graph, least, relabelled, ways
 
 FAST = settings(max_examples=60, deadline=None)

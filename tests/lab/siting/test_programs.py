@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sanad.lab.siting import capacity, program
+from sanad.lab.siting import capacity
 from sanad.lab.siting.arrays import Floats
 from sanad.lab.siting.capacity import Demand
 from sanad.lab.siting.catchment import catchment
 from sanad.lab.siting.coverage import maximal_covering
 from sanad.lab.siting.nearer import shortest_ways
 from sanad.lab.siting.places import EARTH_KM, Points, road_km
-from sanad.lab.siting.program import Program, Solved, SolverFailed
+from sanad.lab.solver import program
+from sanad.lab.solver.program import Program, Solved, SolverFailed
 
 FAST = settings(max_examples=40, deadline=None)
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 import highspy
 import numpy as np
 
-from sanad.lab.siting import quiet
-from sanad.lab.siting.arrays import Floats, Ints
+from sanad.lab.solver import quiet
+from sanad.lab.twin.facts import Ints
+from sanad.lab.twin.world import Floats
 from sanad.lib.refusal import N_, Refused
 
 SEED = 2025

@@ -1,0 +1,1 @@
+"""HiGHS as siting and portfolios use it. No Django."""
